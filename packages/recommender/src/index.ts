@@ -1,1 +1,13 @@
-export {};
+export { createCatalogue, genreProfile, topGenre } from './catalogue.ts';
+export type { Catalogue, CatalogueInput } from './catalogue.ts';
+export { genreCentres } from './centres.ts';
+export type { GenreCentre } from './centres.ts';
+export { RecommenderError } from './errors.ts';
+export { genrePrecision, seededRandom } from './evaluation.ts';
+export type { GenrePrecision, Truth } from './evaluation.ts';
+export { cosineMethod, genreMethod, genreWeight, methods } from './methods.ts';
+export type { Method, MethodName } from './methods.ts';
+export { recommend } from './recommend.ts';
+export type { Recommendation, RecommendOptions } from './recommend.ts';
+export { sharedGenreThreshold } from './reasons.ts';
+export type { Reason } from './reasons.ts';

@@ -1,0 +1,53 @@
+import { type Catalogue, genreProfile, rowsOf } from './catalogue.ts';
+import { RecommenderError } from './errors.ts';
+import type { Method } from './methods.ts';
+import { type Reason, reasonsFor } from './reasons.ts';
+import { topRows } from './vectors.ts';
+
+export interface Recommendation {
+  id: string;
+  /** Score of the method, in [-1, 1]. */
+  score: number;
+  /** Genre label -> probability in [0, 1]. */
+  genres: Record<string, number>;
+  reasons: Reason[];
+}
+
+export interface RecommendOptions {
+  /** How many songs; fewer come back when the library has no more. Default 5. */
+  count?: number;
+  /** Ids that must not come back, besides the seeds. */
+  exclude?: readonly string[];
+}
+
+/**
+ * The songs of the catalogue that a method scores highest for the seeds; seeds never come back.
+ *
+ * @param seedIds one or more ids; an id given twice counts once.
+ * @throws RecommenderError NO_SEEDS, UNKNOWN_SONG, or BAD_OPTION when `count` is not a positive integer.
+ */
+export function recommend(
+  catalogue: Catalogue,
+  method: Method,
+  seedIds: readonly string[],
+  { count = 5, exclude = [] }: RecommendOptions = {},
+): Recommendation[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RecommenderError(
+      'BAD_OPTION',
+      `Expected a positive integer for count but received ${count}.`,
+    );
+  }
+  const seeds = rowsOf(catalogue, [...new Set(seedIds)]);
+  if (seeds.length === 0) {
+    throw new RecommenderError('NO_SEEDS', 'Expected at least one seed song but received none.');
+  }
+  const scores = method.score(catalogue, seeds);
+  const excluded = new Set([...seeds, ...exclude.flatMap((id) => catalogue.rowOf.get(id) ?? [])]);
+  return topRows(scores, count, excluded).map((row) => ({
+    id: catalogue.ids[row]!,
+    score: scores[row]!,
+    genres: genreProfile(catalogue, row),
+    reasons: reasonsFor(catalogue, row, seeds),
+  }));
+}
