@@ -1,5 +1,5 @@
 import { type Catalogue, embeddingOf, topGenre } from './catalogue.ts';
-import { dot, meanVector } from './vectors.ts';
+import { dot, weightedMean } from './vectors.ts';
 
 export interface GenreCentre {
   label: string;
@@ -17,7 +17,7 @@ export function genreCentres(catalogue: Catalogue): GenreCentre[] {
   return catalogue.labels.flatMap((label) => {
     const rows = rowsByGenre.get(label);
     if (!rows) return [];
-    const mean = meanVector(rows.map((row) => embeddingOf(catalogue, row)));
+    const mean = weightedMean(rows.map((row) => embeddingOf(catalogue, row)));
     const similarities = rows.map((row) => dot(embeddingOf(catalogue, row), mean));
     const best = similarities.indexOf(Math.max(...similarities));
     const id = catalogue.ids[rows[best]!]!;

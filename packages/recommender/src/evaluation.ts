@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
-import type { Method } from './methods.ts';
 import { recommend } from './recommend.ts';
+import type { Recommender } from './recommender.ts';
 
 /** What is known about a song from outside, for evaluation only. */
 export interface Truth {
@@ -26,7 +26,7 @@ export interface GenrePrecision {
  */
 export function genrePrecision(
   catalogue: Catalogue,
-  method: Method,
+  recommender: Recommender,
   truth: ReadonlyMap<string, Truth>,
   random: () => number,
   { seedCount = 5, count = 5, draws = 200 } = {},
@@ -43,7 +43,7 @@ export function genrePrecision(
         .map((songs) => songs[Math.floor(random() * songs.length)]!);
       const seedWorks = new Set(seeds.map((id) => truth.get(id)!.work));
       const exclude = catalogue.ids.filter((id) => seedWorks.has(truth.get(id)?.work ?? ''));
-      for (const { id } of recommend(catalogue, method, seeds, { count, exclude })) {
+      for (const { id } of recommend(catalogue, recommender, seeds, { count, exclude })) {
         shared += truth.get(id)?.label === label ? 1 : 0;
         total++;
       }

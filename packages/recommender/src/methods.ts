@@ -1,48 +1,57 @@
 import { type Catalogue, embeddingOf, genresOf } from './catalogue.ts';
-import { clampCosine, cosine, dotRows, meanVector } from './vectors.ts';
-
-/** A recommendation method: seeds in, one score per song of the catalogue out. */
-export interface Method {
-  readonly name: string;
-  /** Scores of all rows against the seed rows, each in [-1, 1], higher is better. */
-  score(catalogue: Catalogue, seeds: readonly number[]): Float32Array;
-}
+import type { Profile, Recommender } from './recommender.ts';
+import { clampCosine, cosine, dotRows, weightedMean } from './vectors.ts';
 
 /**
- * Method 1: the mean of the cosine similarities between a song and the seeds.
+ * Method 1: the (weighted) mean of the cosine similarities between a song and the seeds, in [-1, 1].
  * With unit embeddings that mean is one dot product with the mean of the seeds' embeddings.
  */
-export const cosineMethod: Method = {
-  name: 'cosine',
-  score: (catalogue, seeds) =>
-    dotRows(catalogue.embeddings, meanVector(seeds.map((row) => embeddingOf(catalogue, row)))).map(
-      clampCosine,
-    ),
-};
+export function cosineMethod(catalogue: Catalogue): Recommender {
+  return {
+    name: 'cosine',
+    size: catalogue.size,
+    score: ({ rows, weights }) =>
+      dotRows(
+        catalogue.embeddings,
+        weightedMean(
+          rows.map((row) => embeddingOf(catalogue, row)),
+          weights,
+        ),
+      ).map(clampCosine),
+  };
+}
 
 /** Share of the genre similarity in method 2. */
 export const genreWeight = 0.5;
 
 /**
- * Method 2: `(1 - genreWeight) * method 1 + genreWeight * genre similarity`, where the genre
+ * Method 2: `(1 - genreWeight) * method 1 + genreWeight * genre similarity`, in [-1, 1]. The genre
  * similarity is the cosine between a song's genre probabilities and the mean of the seeds'.
  */
-export const genreMethod: Method = {
-  name: 'genre',
-  score(catalogue, seeds) {
-    const scores = cosineMethod.score(catalogue, seeds);
-    const profile = seedProfile(catalogue, seeds);
-    return scores.map(
-      (score, row) =>
-        (1 - genreWeight) * score + genreWeight * cosine(genresOf(catalogue, row), profile),
-    );
-  },
-};
+export function genreMethod(catalogue: Catalogue): Recommender {
+  const method1 = cosineMethod(catalogue);
+  return {
+    name: 'genre',
+    size: catalogue.size,
+    score(profile) {
+      const seeds = seedGenres(catalogue, profile);
+      return method1
+        .score(profile)
+        .map(
+          (score, row) =>
+            (1 - genreWeight) * score + genreWeight * cosine(genresOf(catalogue, row), seeds),
+        );
+    },
+  };
+}
 
-/** Mean genre probabilities of the seeds, one number per label. */
-export const seedProfile = (catalogue: Catalogue, seeds: readonly number[]): Float32Array =>
-  meanVector(seeds.map((row) => genresOf(catalogue, row)));
+/** (Weighted) mean genre probabilities of the seeds, one number per label. */
+export const seedGenres = (catalogue: Catalogue, { rows, weights }: Profile): Float32Array =>
+  weightedMean(
+    rows.map((row) => genresOf(catalogue, row)),
+    weights,
+  );
 
-/** The methods by name, in the order of the paper: method 1, method 2. */
+/** The paper's two methods by name, method 1 first. */
 export const methods = { cosine: cosineMethod, genre: genreMethod } as const;
 export type MethodName = keyof typeof methods;

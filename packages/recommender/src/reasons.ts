@@ -1,5 +1,5 @@
 import { type Catalogue, embeddingOf, genresOf } from './catalogue.ts';
-import { seedProfile } from './methods.ts';
+import { seedGenres } from './methods.ts';
 import { clampCosine, dot } from './vectors.ts';
 
 /** Why a song was recommended. Every number is one that the score was made of. */
@@ -28,7 +28,7 @@ export function reasonsFor(catalogue: Catalogue, row: number, seeds: readonly nu
   const song = embeddingOf(catalogue, row);
   const similarities = seeds.map((seed) => clampCosine(dot(song, embeddingOf(catalogue, seed))));
   const nearest = similarities.indexOf(Math.max(...similarities));
-  const profile = seedProfile(catalogue, seeds);
+  const profile = seedGenres(catalogue, { rows: seeds });
   const genres = genresOf(catalogue, row);
   const shared = catalogue.labels
     .map((label, i) => ({
@@ -50,3 +50,15 @@ export function reasonsFor(catalogue: Catalogue, row: number, seeds: readonly nu
     ...shared,
   ];
 }
+
+/** A reason as a sentence. @param nameOf gives the words for a song id, such as "Artist - Title". */
+export function describeReason(reason: Reason, nameOf: (id: string) => string): string {
+  switch (reason.kind) {
+    case 'nearest-seed':
+      return `sounds like ${nameOf(reason.seedId)} (similarity ${reason.similarity.toFixed(2)})`;
+    case 'shared-genre':
+      return `shares ${reason.label} (${percent(reason.probability)}, seeds ${percent(reason.seedProbability)})`;
+  }
+}
+
+const percent = (probability: number): string => `${Math.round(probability * 100)} %`;

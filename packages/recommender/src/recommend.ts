@@ -1,12 +1,12 @@
 import { type Catalogue, genreProfile, rowsOf } from './catalogue.ts';
 import { RecommenderError } from './errors.ts';
-import type { Method } from './methods.ts';
 import { type Reason, reasonsFor } from './reasons.ts';
+import type { Recommender } from './recommender.ts';
 import { topRows } from './vectors.ts';
 
 export interface Recommendation {
   id: string;
-  /** Score of the method, in [-1, 1]. */
+  /** Score of the recommender; in [-1, 1] for methods 1 and 2. */
   score: number;
   /** Genre label -> probability in [0, 1]. */
   genres: Record<string, number>;
@@ -21,14 +21,14 @@ export interface RecommendOptions {
 }
 
 /**
- * The songs of the catalogue that a method scores highest for the seeds; seeds never come back.
+ * The songs of the catalogue that a recommender scores highest for the seeds; seeds never come back.
  *
  * @param seedIds one or more ids; an id given twice counts once.
  * @throws RecommenderError NO_SEEDS, UNKNOWN_SONG, or BAD_OPTION when `count` is not a positive integer.
  */
 export function recommend(
   catalogue: Catalogue,
-  method: Method,
+  recommender: Recommender,
   seedIds: readonly string[],
   { count = 5, exclude = [] }: RecommendOptions = {},
 ): Recommendation[] {
@@ -42,7 +42,7 @@ export function recommend(
   if (seeds.length === 0) {
     throw new RecommenderError('NO_SEEDS', 'Expected at least one seed song but received none.');
   }
-  const scores = method.score(catalogue, seeds);
+  const scores = recommender.score({ rows: seeds });
   const excluded = new Set([...seeds, ...exclude.flatMap((id) => catalogue.rowOf.get(id) ?? [])]);
   return topRows(scores, count, excluded).map((row) => ({
     id: catalogue.ids[row]!,

@@ -10,11 +10,17 @@ export function dotRows(matrix: Float32Array, query: Float32Array): Float32Array
   return scores;
 }
 
-/** Mean of the given vectors, all of one length. */
-export function meanVector(vectors: readonly Float32Array[]): Float32Array {
+/** Weighted mean of the given vectors, all of one length. Default weights: all 1. */
+export function weightedMean(
+  vectors: readonly Float32Array[],
+  weights: readonly number[] = vectors.map(() => 1),
+): Float32Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = new Float32Array(vectors[0]?.length ?? 0);
-  for (const vector of vectors)
-    for (let i = 0; i < mean.length; i++) mean[i]! += vector[i]! / vectors.length;
+  vectors.forEach((vector, k) => {
+    const share = weights[k]! / total;
+    for (let i = 0; i < mean.length; i++) mean[i]! += vector[i]! * share;
+  });
   return mean;
 }
 

@@ -2,11 +2,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createCatalogue, methods, recommend, RecommenderError } from '../src/index.ts';
+import {
+  type Catalogue,
+  createCatalogue,
+  methods,
+  type RecommendOptions,
+  recommend,
+  RecommenderError,
+} from '../src/index.ts';
 import { labels, planarCatalogue, randomCatalogue } from './helpers.ts';
 
-for (const method of Object.values(methods)) {
-  describe(`method ${method.name}`, () => {
+for (const [name, method] of Object.entries(methods)) {
+  describe(`method ${name}`, () => {
+    const find = (catalogue: Catalogue, seeds: string[], options?: RecommendOptions) =>
+      recommend(catalogue, method(catalogue), seeds, options);
+
     const seedSet = fc
       .record({ seed: fc.nat(), size: fc.integer({ min: 1, max: 40 }) })
       .chain(({ seed, size }) =>
@@ -22,7 +32,7 @@ for (const method of Object.values(methods)) {
         fc.property(seedSet, ({ seed, size, seeds }) => {
           const catalogue = randomCatalogue(size, 8, seed);
           const seedIds = seeds.map((row) => `s${row}`);
-          const found = recommend(catalogue, method, seedIds, { count: 5 });
+          const found = find(catalogue, seedIds, { count: 5 });
           assert.equal(found.length, Math.min(5, size - seeds.length));
           found.forEach(({ id, score }, i) => {
             assert.ok(score >= -1 && score <= 1);
@@ -37,14 +47,13 @@ for (const method of Object.values(methods)) {
       fc.assert(
         fc.property(seedSet, ({ seed, size, seeds }) => {
           const catalogue = randomCatalogue(size, 8, seed);
-          const scores = method.score(catalogue, seeds);
+          const scores = method(catalogue).score({ rows: seeds });
           const sorted = [...scores.keys()]
             .filter((row) => !seeds.includes(row))
             .sort((a, b) => scores[b]! - scores[a]! || a - b)
             .slice(0, 5);
-          const found = recommend(
+          const found = find(
             catalogue,
-            method,
             seeds.map((row) => `s${row}`),
             { count: 5 },
           );
@@ -60,8 +69,8 @@ for (const method of Object.values(methods)) {
       fc.assert(
         fc.property(seedSet, ({ seed, size, seeds }) => {
           const catalogue = randomCatalogue(size, 8, seed);
-          const forward = method.score(catalogue, seeds);
-          const backward = method.score(catalogue, [...seeds].reverse());
+          const forward = method(catalogue).score({ rows: seeds });
+          const backward = method(catalogue).score({ rows: [...seeds].reverse() });
           forward.forEach((score, row) => assert.ok(Math.abs(score - backward[row]!) < 1e-6));
         }),
       );
@@ -71,7 +80,8 @@ for (const method of Object.values(methods)) {
       const catalogue = randomCatalogue(10, 8, 7);
       for (let a = 0; a < 10; a++) {
         for (let b = 0; b < 10; b++) {
-          const difference = method.score(catalogue, [a])[b]! - method.score(catalogue, [b])[a]!;
+          const difference =
+            method(catalogue).score({ rows: [a] })[b]! - method(catalogue).score({ rows: [b] })[a]!;
           assert.ok(Math.abs(difference) < 1e-6);
         }
       }
@@ -84,31 +94,25 @@ for (const method of Object.values(methods)) {
         middle: [60, 'folk'],
         far: [120, 'rock'],
       } as Record<string, [number, string]>;
-      const before = recommend(planarCatalogue(songs), method, ['seed'], { count: 2 });
+      const before = find(planarCatalogue(songs), ['seed'], { count: 2 });
       assert.deepEqual(
         before.map((r) => r.id),
         ['near', 'middle'],
       );
-      const after = recommend(
-        planarCatalogue({ ...songs, opposite: [180, 'rock'] }),
-        method,
-        ['seed'],
-        { count: 2 },
-      );
+      const after = find(planarCatalogue({ ...songs, opposite: [180, 'rock'] }), ['seed'], {
+        count: 2,
+      });
       assert.deepEqual(after, before);
     });
 
     test('an identical seed given five times counts once', () => {
       const catalogue = randomCatalogue(12, 8, 3);
-      assert.deepEqual(
-        recommend(catalogue, method, Array(5).fill('s4')),
-        recommend(catalogue, method, ['s4']),
-      );
+      assert.deepEqual(find(catalogue, Array(5).fill('s4')), find(catalogue, ['s4']));
     });
 
     test('excluded songs do not come back, and an exhausted library gives fewer', () => {
       const catalogue = randomCatalogue(4, 8, 1);
-      const found = recommend(catalogue, method, ['s0'], { exclude: ['s1', 'not in the library'] });
+      const found = find(catalogue, ['s0'], { exclude: ['s1', 'not in the library'] });
       assert.deepEqual(found.map((r) => r.id).sort(), ['s2', 's3']);
     });
 
@@ -116,10 +120,10 @@ for (const method of Object.values(methods)) {
       const catalogue = randomCatalogue(4, 8, 1);
       const code = (expected: string) => (error: unknown) =>
         error instanceof RecommenderError && error.code === expected;
-      assert.throws(() => recommend(catalogue, method, []), code('NO_SEEDS'));
-      assert.throws(() => recommend(catalogue, method, ['s9']), /received id "s9"/);
+      assert.throws(() => find(catalogue, []), code('NO_SEEDS'));
+      assert.throws(() => find(catalogue, ['s9']), /received id "s9"/);
       for (const count of [0, -1, 1.5, NaN]) {
-        assert.throws(() => recommend(catalogue, method, ['s0'], { count }), code('BAD_OPTION'));
+        assert.throws(() => find(catalogue, ['s0'], { count }), code('BAD_OPTION'));
       }
     });
 
@@ -131,7 +135,7 @@ for (const method of Object.values(methods)) {
         labels,
         genres: new Float32Array(),
       });
-      assert.throws(() => recommend(empty, method, ['s0']), /Expected a song of the library/);
+      assert.throws(() => find(empty, ['s0']), /Expected a song of the library/);
     });
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  type Catalogue,
   cosineMethod,
   createCatalogue,
   genreCentres,
@@ -54,20 +55,20 @@ describe('methods', () => {
   });
 
   test('method 1 is the mean cosine to the seeds', () => {
-    const score = cosineMethod.score(catalogue, [0, 1])[3]!;
+    const score = cosineMethod(catalogue).score({ rows: [0, 1] })[3]!;
     const degrees = (d: number) => Math.cos((d * Math.PI) / 180);
     assert.ok(Math.abs(score - (degrees(60) + degrees(20)) / 2) < 1e-6);
   });
 
   test('genre information overrules a little distance, which method 1 cannot', () => {
     const first = (method: typeof cosineMethod) =>
-      recommend(catalogue, method, ['seed1', 'seed2'])[0]!.id;
+      recommend(catalogue, method(catalogue), ['seed1', 'seed2'])[0]!.id;
     assert.equal(first(cosineMethod), 'nearRock');
     assert.equal(first(genreMethod), 'nextJazz');
   });
 
   test('reasons name the nearest seed and only the genres that both sides hold', () => {
-    const [jazz] = recommend(catalogue, genreMethod, ['seed1', 'seed2'], { count: 1 });
+    const [jazz] = recommend(catalogue, genreMethod(catalogue), ['seed1', 'seed2'], { count: 1 });
     const [nearest, ...shared] = jazz!.reasons;
     assert.ok(nearest?.kind === 'nearest-seed' && nearest.seedId === 'seed2');
     assert.ok(Math.abs(nearest.similarity - Math.cos(Math.PI / 9)) < 1e-6);
@@ -75,7 +76,7 @@ describe('methods', () => {
       shared.map((reason) => reason.kind === 'shared-genre' && reason.label),
       ['jazz'],
     );
-    const rock = recommend(catalogue, genreMethod, ['seed1', 'seed2'])[1]!;
+    const rock = recommend(catalogue, genreMethod(catalogue), ['seed1', 'seed2'])[1]!;
     assert.equal(rock.reasons.length, 1);
   });
 });
@@ -98,6 +99,8 @@ test('the centre of a genre is its medoid', () => {
 });
 
 describe('precision by genre', () => {
+  const precision = (catalogue: Catalogue, method: typeof cosineMethod, truthOf: typeof truth) =>
+    genrePrecision(catalogue, method(catalogue), truthOf, seededRandom(1), { draws: 50 });
   const songs: Record<string, [number, string]> = {};
   const truth = new Map<string, { label: string; work: string }>();
   for (let i = 0; i < 12; i++) {
@@ -111,7 +114,7 @@ describe('precision by genre', () => {
   }
 
   test('is 1 where genres lie apart and near the base rate where they do not', () => {
-    const apart = genrePrecision(planarCatalogue(songs), cosineMethod, truth, seededRandom(1));
+    const apart = precision(planarCatalogue(songs), cosineMethod, truth);
     assert.deepEqual(
       apart.map((p) => p.precision),
       [1, 1],
@@ -123,14 +126,14 @@ describe('precision by genre', () => {
     const random = seededRandom(5);
     const angle = () => [random() * 360, 'jazz'] as [number, string];
     const noise = planarCatalogue(Object.fromEntries(ids.map((id) => [id, angle()])));
-    for (const { precision } of genrePrecision(noise, cosineMethod, mixed, seededRandom(1))) {
-      assert.ok(precision > 0.1 && precision < 0.65, `${precision}`);
+    for (const { precision: share } of precision(noise, cosineMethod, mixed)) {
+      assert.ok(share > 0.1 && share < 0.65, `${share}`);
     }
   });
 
   test('songs of the same work never count', () => {
     const oneWork = new Map([...truth].map(([id, t]) => [id, { ...t, work: t.label }]));
-    const found = genrePrecision(planarCatalogue(songs), cosineMethod, oneWork, seededRandom(1));
+    const found = precision(planarCatalogue(songs), cosineMethod, oneWork);
     assert.deepEqual(
       found.map((p) => p.precision),
       [0, 0],
@@ -138,8 +141,7 @@ describe('precision by genre', () => {
   });
 
   test('repeats exactly with the same seed', () => {
-    const run = () =>
-      genrePrecision(planarCatalogue(songs), genreMethod, truth, seededRandom(9), { draws: 20 });
+    const run = () => precision(planarCatalogue(songs), genreMethod, truth);
     assert.deepEqual(run(), run());
   });
 });

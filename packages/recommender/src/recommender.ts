@@ -1,0 +1,19 @@
+/** A listener as a recommender sees one: some items, by row, each with a weight. */
+export interface Profile {
+  /** Rows of the items, at least one. */
+  readonly rows: readonly number[];
+  /** One positive weight per row, such as a play count. Default: all 1. */
+  readonly weights?: readonly number[];
+}
+
+/**
+ * Anything that ranks items for a listener: the paper's two methods, collaborative filtering and the
+ * plain baselines. It is bound to its items, so one contract suite and one evaluation serve all.
+ */
+export interface Recommender {
+  readonly name: string;
+  /** Number of items; they are the rows 0 ... size - 1. */
+  readonly size: number;
+  /** One score per item, higher is better. The profile's own items are scored too. */
+  score(profile: Profile): Float32Array;
+}
