@@ -1,0 +1,19 @@
+#pragma once
+
+#include <napi.h>
+
+#include "../core/compression.hpp"
+#include "../core/options.hpp"
+
+namespace consonance {
+
+/** Read the fields that are present; the core's resolved() checks ranges and adds defaults. */
+StftOptions stftOptions(const Napi::Object& object);
+MelOptions melOptions(const Napi::Object& object);
+DecibelOptions decibelOptions(const Napi::Object& object, DecibelOptions options);
+int powerOption(const Napi::Object& object);
+
+/** The resolved options as a plain object. */
+Napi::Object toObject(Napi::Env env, const MelOptions& options);
+
+}  // namespace consonance

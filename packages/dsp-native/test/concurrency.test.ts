@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { MelExtractor, melSpectrogram, melSpectrogramAsync } from '../src/index.ts';
+import { noise } from './signals.ts';
+
+const frontEnd = { sampleRate: 12000, fftSize: 512, hopLength: 256, melBands: 96 };
+const extractor = new MelExtractor(frontEnd);
+
+test('asynchronous results equal synchronous ones, many at a time', async () => {
+  const inputs = Array.from({ length: 200 }, (_, i) => noise(1 + 97 * i, i));
+  const results = await Promise.all(inputs.map((signal) => extractor.computeAsync(signal)));
+  results.forEach((result, i) => assert.deepEqual(result, extractor.compute(inputs[i]!)));
+  assert.deepEqual(await melSpectrogramAsync(inputs[9]!, frontEnd), results[9]);
+});
+
+test('the signal may be changed or transferred while a call runs', async () => {
+  const signal = noise(200000, 1);
+  const expected = extractor.compute(signal);
+  const pending = extractor.computeAsync(signal);
+  structuredClone(signal.fill(0), { transfer: [signal.buffer as ArrayBuffer] });
+  assert.equal(signal.length, 0);
+  assert.deepEqual(await pending, expected);
+});
+
+test('bad input rejects instead of throwing', async () => {
+  await assert.rejects(extractor.computeAsync(new Float32Array(0)), { code: 'INVALID_ARGUMENT' });
+  await assert.rejects(melSpectrogramAsync(noise(9, 1), { fftSize: 3, sampleRate: 1 }), {
+    code: 'INVALID_ARGUMENT',
+  });
+});
+
+const workerSource = `
+  import { parentPort } from 'node:worker_threads';
+  import { MelExtractor } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))};
+  import { noise } from ${JSON.stringify(new URL('signals.ts', import.meta.url))};
+  const extractor = new MelExtractor(${JSON.stringify(frontEnd)});
+  const signal = noise(50000, 4);
+  const calls = Array.from({ length: 20 }, () => extractor.computeAsync(signal));
+  parentPort.postMessage(extractor.compute(signal).data);
+  await Promise.all(calls);
+`;
+
+const startWorker = () =>
+  new Worker(new URL(`data:text/javascript,${encodeURIComponent(workerSource)}`));
+
+test('works in several worker threads at once', async () => {
+  const expected = melSpectrogram(noise(50000, 4), frontEnd).data;
+  const results = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const worker = startWorker();
+      let data: Float32Array | undefined;
+      worker.on('message', (message: Float32Array) => (data = message));
+      const exitCode = await new Promise((resolve, reject) => {
+        worker.on('exit', resolve).on('error', reject);
+      });
+      return { data, exitCode };
+    }),
+  );
+  for (const result of results) assert.deepEqual(result, { data: expected, exitCode: 0 });
+});
+
+test('a worker thread may be terminated while calls run', async () => {
+  for (let i = 0; i < 5; ++i) {
+    const worker = startWorker();
+    await new Promise((resolve, reject) => {
+      worker.once('message', resolve).once('error', reject);
+    });
+    await worker.terminate();
+  }
+  assert.equal((await extractor.computeAsync(noise(1000, 1))).frames, 4);
+});
+
+// In its own process, so that other tests' memory does not count. The calls of a thousand plans
+// follow each other without a pause, in which nothing would be freed by finalizers.
+test('memory stays flat over 2,000 calls', () => {
+  const source = `
+    import { MelExtractor, melSpectrogram } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))};
+    import { noise } from ${JSON.stringify(new URL('signals.ts', import.meta.url))};
+    const frontEnd = ${JSON.stringify(frontEnd)};
+    const signal = noise(60000, 1);
+    const extractor = new MelExtractor(frontEnd);
+    async function calls(count) {
+      for (let i = 0; i < count; i += 4) {
+        extractor.compute(signal);
+        melSpectrogram(signal, frontEnd);
+        await Promise.all([extractor.computeAsync(signal), extractor.computeAsync(signal)]);
+        try { extractor.compute(new Float32Array(0)); } catch {}
+        if (i % 100 === 0) gc();
+      }
+      for (let i = 0; i < count / 2; ++i) {
+        melSpectrogram(signal.subarray(0, 100), { sampleRate: 22050, fftSize: 2048 });
+      }
+      gc();
+      return process.memoryUsage().rss / 2 ** 20;
+    }
+    const before = await calls(400);
+    console.log((await calls(2000)) - before);
+  `;
+  const grown = execFileSync(
+    process.execPath,
+    ['--expose-gc', '--input-type=module', '--eval', source],
+    { encoding: 'utf8' },
+  );
+  // One leaked result a call would be 180 MB, one leaked plan more than 100 MB.
+  assert.ok(Number(grown) < 24, `${grown} MB`);
+});
