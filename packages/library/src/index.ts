@@ -1,1 +1,11 @@
-export {};
+export { type AnalyzeOptions } from './analyze.ts';
+export { LibraryError, type LibraryErrorCode } from './errors.ts';
+export { type Failure } from './failures.ts';
+export { type Features, type Model, type WindowFeatures } from './features.ts';
+export { type FileOutcome } from './file-changes.ts';
+export { type Library, type LibraryStatus, openLibrary } from './library.ts';
+export { type AnalysisProgress } from './progress.ts';
+export { type ScanCounts, type ScanOptions, type ScanResult } from './scan.ts';
+export { normalise } from './text.ts';
+export { type Track, type TrackQuery, type TrackStatus } from './tracks.ts';
+export { type ScanProblem } from './walk.ts';

@@ -1,0 +1,227 @@
+import { stat } from 'node:fs/promises';
+import { AudioError, type TrackAudio } from '@consonance/audio';
+import type { Embedder, TrackEmbedding } from '@consonance/models';
+import { type Transaction, sql } from 'kysely';
+import { batching } from './batching.ts';
+import type { Database } from './database.ts';
+import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
+import { recordFailure } from './failures.ts';
+import { embeddingFault, featureRow, registerModel } from './features.ts';
+import { type AnalysisProgress, ProgressMeter } from './progress.ts';
+import { type Schema, excluded } from './schema.ts';
+import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
+
+export interface AnalyzeOptions {
+  /** Decodes files, several at once if it can. Rejects with an AudioError when a file is to blame. */
+  audio: { analyze(path: string): Promise<TrackAudio> };
+  embedder: Embedder;
+  /** Only these files and folders; all of the library by default. */
+  within?: readonly string[];
+  /** Tries the files on the failure list again. */
+  retryFailures?: boolean;
+  /** Files decoded and not stored yet, at most: bounds the memory and what a crash can cost. */
+  filesInFlight?: number;
+  /** Finishes and keeps what is in flight, then returns. */
+  signal?: AbortSignal;
+  onProgress?: (progress: AnalysisProgress) => void;
+}
+
+const optionNames = [
+  ...['audio', 'embedder', 'within', 'retryFailures', 'filesInFlight', 'signal', 'onProgress'],
+];
+
+interface PendingFile {
+  id: string;
+  path: string;
+  size: number;
+  mtime: number;
+  contentHash: string;
+}
+
+interface Decoded {
+  /** The file that was decoded, and those of the same content that share its result. */
+  files: readonly PendingFile[];
+  audio: TrackAudio;
+}
+
+/**
+ * Analyses every file that has no features of this model yet and is not on the failure list.
+ *
+ * Each result is in the database before it is counted; killed at any moment, the next call goes on
+ * where this one was. Files of the same content are analysed once.
+ *
+ * @throws LibraryError ANALYSIS_STOPPED when decoder, embedder or database fail as such; what was
+ * stored stays, and no file is blamed
+ */
+export async function analyze(db: Database, options: AnalyzeOptions): Promise<AnalysisProgress> {
+  checkOptions(options, optionNames);
+  const { audio, embedder, filesInFlight = 16, signal, onProgress } = options;
+  if (!Number.isInteger(filesInFlight) || filesInFlight < 1) {
+    throw expected('an integer >= 1', 'filesInFlight', filesInFlight);
+  }
+  await registerModel(db, embedder);
+  const groups = await pendingByContent(db, options);
+  const total = groups.reduce((files, group) => files + group.length, 0);
+  const meter = new ProgressMeter(total, () => performance.now());
+  const embed = batching<Decoded, Outcome>(8, (items) => embedAndStore(db, embedder, items));
+  onProgress?.(meter.state('analysing'));
+
+  let stopped: LibraryError | undefined;
+  const queue = groups.values();
+  const isStopping = () => stopped !== undefined || signal?.aborted === true;
+
+  async function analyzeSome() {
+    while (!isStopping()) {
+      const { value: group } = queue.next();
+      if (group === undefined) return;
+      await analyzeGroup(group).catch((error: unknown) => {
+        stopped ??= asStopped(error);
+      });
+    }
+  }
+
+  /** One file after the other, until one of them could be analysed and so the rest are. */
+  async function analyzeGroup(group: readonly PendingFile[]) {
+    for (const [index, file] of group.entries()) {
+      if (isStopping()) return;
+      const failure = await analyzeFirst(group.slice(index));
+      if (failure) {
+        await recordFailure(db, file.id, failure);
+        meter.add('failed');
+      } else {
+        meter.add('analysed');
+        meter.add('reused', group.length - index - 1);
+      }
+      onProgress?.(meter.state('analysing', file.path));
+      if (!failure) return;
+    }
+  }
+
+  async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
+    const file = files[0]!;
+    let decoded: Decoded | Failure;
+    try {
+      decoded = { files, audio: await audio.analyze(file.path) };
+    } catch (error) {
+      if (!(error instanceof AudioError)) throw error;
+      decoded = { code: error.code, message: error.message };
+    }
+    if (!(await isAsScanned(file))) return markChanged(db, file);
+    return 'code' in decoded ? decoded : embed(decoded);
+  }
+
+  await Promise.all(Array.from({ length: filesInFlight }, analyzeSome));
+  if (stopped) throw stopped;
+  const progress = meter.state(signal?.aborted ? 'aborted' : 'finished');
+  onProgress?.(progress);
+  return progress;
+}
+
+interface Failure {
+  code: string;
+  message: string;
+}
+
+/** Undefined: analysed and stored. */
+type Outcome = Failure | undefined;
+
+function asStopped(error: unknown): LibraryError {
+  return new LibraryError('ANALYSIS_STOPPED', `The analysis stopped: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** What is to be analysed, by path, files of one content together. */
+async function pendingByContent(
+  db: Database,
+  { embedder, within, retryFailures = false }: AnalyzeOptions,
+): Promise<PendingFile[][]> {
+  const folders = within && (await Promise.all(within.map(realOrGiven)));
+  const rows = await db
+    .selectFrom('tracks')
+    .select(['id', 'path', 'size', 'mtime'])
+    .select(sql<string>`content_hash`.as('contentHash'))
+    .where('vanished_at', 'is', null)
+    .where('content_hash', 'is not', null)
+    .where(
+      sql<boolean>`not exists (select from features
+        where track_id = tracks.id and model_id = ${embedder.modelId})`,
+    )
+    .$if(!retryFailures, (pending) =>
+      pending.where(sql<boolean>`not exists (select from failures where track_id = tracks.id)`),
+    )
+    .$if(folders !== undefined, (pending) =>
+      pending.where(({ or }) => or((folders ?? []).map(isUnder))),
+    )
+    .orderBy('path')
+    .execute();
+  return [...Map.groupBy(rows, (row) => row.contentHash).values()];
+}
+
+/** Whatever this throws, no file is to blame. */
+async function embedAndStore(
+  db: Database,
+  embedder: Embedder,
+  items: readonly Decoded[],
+): Promise<Outcome[]> {
+  const embeddings = await embedder.embed(items.map(({ audio }) => audio.windows));
+  const shapes = embeddings.map(({ embedding }) => embedding.length);
+  if (shapes.length !== items.length || shapes.some((length) => length !== embedder.dimensions)) {
+    throw new Error(
+      `Expected ${items.length} embeddings of ${embedder.dimensions} numbers from model ` +
+        `${embedder.modelId} but received ${shapes.length} of ${shapes.join(', ')}`,
+    );
+  }
+  const results = items.map((item, index) => ({ ...item, embedding: embeddings[index]! }));
+  const faults = results.map(({ embedding }) => embeddingFault(embedding));
+  const usable = results.filter((_, index) => faults[index] === undefined);
+  await db.transaction().execute((transaction) => store(transaction, embedder, usable));
+  return faults.map((message) =>
+    message === undefined ? message : { code: 'BAD_EMBEDDING', message },
+  );
+}
+
+/** Leaves out the files in which a scan found other content meanwhile. */
+async function store(
+  transaction: Transaction<Schema>,
+  embedder: Embedder,
+  results: readonly (Decoded & { embedding: TrackEmbedding })[],
+): Promise<void> {
+  const rows: ReturnType<typeof featureRow>[] = [];
+  for (const { files, audio, embedding } of results) {
+    const tags = tagColumns(audio);
+    for (const { id, path, contentHash } of files) {
+      const { numUpdatedRows } = await transaction
+        .updateTable('tracks')
+        .set({ ...tags, ...searchColumns(path, tags) })
+        .where('id', '=', id)
+        .where('content_hash', '=', contentHash)
+        .executeTakeFirst();
+      if (numUpdatedRows > 0n) rows.push(featureRow(embedder, id, audio.windows, embedding));
+    }
+  }
+  if (rows.length === 0) return;
+  await transaction
+    .insertInto('features')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['model_id', 'track_id']).doUpdateSet(excluded(rows[0]!)),
+    )
+    .execute();
+  const ids = rows.map((row) => row.track_id);
+  await transaction.deleteFrom('failures').where('track_id', 'in', ids).execute();
+}
+
+async function isAsScanned({ path, size, mtime }: PendingFile): Promise<boolean> {
+  const now = await stat(path).catch(() => undefined);
+  return now?.size === size && now.mtimeMs === mtime;
+}
+
+/** Forgets the content hash, so that the next scan reads the file anew, whatever its times say. */
+async function markChanged(db: Database, { id }: PendingFile): Promise<Failure> {
+  await db.updateTable('tracks').set({ content_hash: null }).where('id', '=', id).execute();
+  return {
+    code: 'CHANGED',
+    message: 'The file changed or vanished while it was analysed: the next scan looks again',
+  };
+}

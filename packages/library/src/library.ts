@@ -1,0 +1,139 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { sql } from 'kysely';
+import { type AnalyzeOptions, analyze } from './analyze.ts';
+import { type Database, openDatabase } from './database.ts';
+import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
+import { listFailures } from './failures.ts';
+import { listModels, readFeatures, readWindows } from './features.ts';
+import { lockDirectory } from './lock.ts';
+import { type ScanOptions, scan } from './scan.ts';
+import { type TrackQuery, findTrack, forgetTracks, getTracks, listTracks } from './tracks.ts';
+
+/** Counts of files. `files` = `analysed` + `failed` + `pending` for each model. */
+export interface LibraryStatus {
+  /** Present at the last scan. */
+  files: number;
+  vanished: number;
+  /** On the failure list. */
+  failed: number;
+  models: { modelId: string; analysed: number; failed: number; pending: number }[];
+}
+
+/** A music library in one data directory. See the functions that the methods call. */
+export class Library {
+  readonly dataDirectory: string;
+  readonly #db: Database;
+  readonly #release: () => void;
+
+  constructor(dataDirectory: string, db: Database, release: () => void) {
+    this.dataDirectory = dataDirectory;
+    this.#db = db;
+    this.#release = release;
+  }
+
+  scan(roots: readonly string[], options?: ScanOptions) {
+    return scan(this.#db, roots, options);
+  }
+
+  analyze(options: AnalyzeOptions) {
+    return analyze(this.#db, options);
+  }
+
+  tracks(query?: TrackQuery) {
+    return listTracks(this.#db, query);
+  }
+
+  find(idOrPath: string) {
+    return findTrack(this.#db, idOrPath);
+  }
+
+  getTracks(ids: readonly string[]) {
+    return getTracks(this.#db, ids);
+  }
+
+  forget(targets: readonly string[]) {
+    return forgetTracks(this.#db, targets);
+  }
+
+  failures() {
+    return listFailures(this.#db);
+  }
+
+  models() {
+    return listModels(this.#db);
+  }
+
+  features(modelId: string) {
+    return readFeatures(this.#db, modelId);
+  }
+
+  windows(modelId: string, trackId: string) {
+    return readWindows(this.#db, modelId, trackId);
+  }
+
+  status(): Promise<LibraryStatus> {
+    return readStatus(this.#db);
+  }
+
+  /** Waits for the query that is running; the directory may be opened again afterwards. */
+  async close(): Promise<void> {
+    await this.#db.destroy();
+    this.#release();
+  }
+}
+
+/**
+ * Opens the library in `dataDirectory`, which is made when it does not exist (a few seconds).
+ *
+ * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, SCHEMA_TOO_NEW
+ */
+export async function openLibrary(options: { dataDirectory: string }): Promise<Library> {
+  checkOptions(options, ['dataDirectory']);
+  if (typeof options.dataDirectory !== 'string' || options.dataDirectory === '') {
+    throw expected('a path', 'dataDirectory', options.dataDirectory);
+  }
+  const directory = resolve(options.dataDirectory);
+  let release: (() => void) | undefined;
+  try {
+    await mkdir(directory, { recursive: true });
+    release = lockDirectory(directory);
+    return new Library(directory, await openDatabase(join(directory, 'database')), release);
+  } catch (error) {
+    release?.();
+    if (error instanceof LibraryError) throw error;
+    throw new LibraryError(
+      'BAD_DATA_DIRECTORY',
+      `Cannot open the library in ${directory}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+async function readStatus(db: Database): Promise<LibraryStatus> {
+  const files = await sql<{ present: number; vanished: number; failed: number }>`
+    select count(*) filter (where vanished_at is null) as present,
+      count(*) filter (where vanished_at is not null) as vanished,
+      count(*) filter (where vanished_at is null and failures.track_id is not null) as failed
+    from tracks left join failures on failures.track_id = tracks.id`.execute(db);
+  const models = await sql<{ model_id: string; analysed: number; failed: number }>`
+    select models.model_id,
+      count(features.track_id) as analysed,
+      count(failures.track_id) filter (where features.track_id is null) as failed
+    from models
+    left join tracks on tracks.vanished_at is null
+    left join features on features.track_id = tracks.id and features.model_id = models.model_id
+    left join failures on failures.track_id = tracks.id
+    group by models.model_id, models.added_at order by models.added_at`.execute(db);
+  const { present, vanished, failed } = files.rows[0]!;
+  return {
+    files: Number(present),
+    vanished: Number(vanished),
+    failed: Number(failed),
+    models: models.rows.map((model) => {
+      const [analysed, failures] = [Number(model.analysed), Number(model.failed)];
+      const pending = Number(present) - analysed - failures;
+      return { modelId: model.model_id, analysed, failed: failures, pending };
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+import { stat } from 'node:fs/promises';
+import { audioExtensions } from '@consonance/audio';
+import type { Transaction } from 'kysely';
+import { contentHash } from './content-hash.ts';
+import type { Database } from './database.ts';
+import { checkOptions, messageOf } from './errors.ts';
+import { recordFailure } from './failures.ts';
+import { copyFeatures } from './features.ts';
+import { type Content, type FileChange, type FileOutcome } from './file-changes.ts';
+import { decideChange, isUnchanged } from './file-changes.ts';
+import type { Schema } from './schema.ts';
+import { excluded } from './schema.ts';
+import { isUnder } from './tracks.ts';
+import { type ScanProblem, type WalkReport, type WalkedFile, isMissing, walk } from './walk.ts';
+
+/** Counts of files; the outcomes add up to `found`, `vanished` come on top. */
+export type ScanCounts = Record<FileOutcome | 'found' | 'vanished', number>;
+
+export interface ScanResult extends ScanCounts {
+  problems: ScanProblem[];
+}
+
+export interface ScanOptions {
+  /** Stops between files; what was found so far is kept, and nothing is marked as vanished. */
+  signal?: AbortSignal;
+  onProgress?: (counts: Readonly<ScanCounts>, path: string) => void;
+}
+
+const batchSize = 128;
+
+/**
+ * Brings the library's list of files up to date with these files and folders. A file counts as
+ * unchanged while its path, size and modification time are; only others are read.
+ */
+export async function scan(
+  db: Database,
+  roots: readonly string[],
+  options: ScanOptions = {},
+): Promise<ScanResult> {
+  checkOptions(options, ['signal', 'onProgress']);
+  const { signal, onProgress } = options;
+  const counts: ScanCounts = {
+    found: 0,
+    added: 0,
+    moved: 0,
+    changed: 0,
+    touched: 0,
+    restored: 0,
+    unchanged: 0,
+    vanished: 0,
+  };
+  const report: WalkReport = { roots: new Set(), files: new Set(), problems: [] };
+
+  let batch: WalkedFile[] = [];
+  const flush = async () => {
+    const files = batch;
+    batch = [];
+    for (const outcome of await updateFiles(db, files)) {
+      counts.found += 1;
+      counts[outcome] += 1;
+    }
+    const last = files.at(-1);
+    if (last) onProgress?.(counts, last.path);
+  };
+
+  for await (const file of walk(roots, audioExtensions, report)) {
+    if (signal?.aborted) break;
+    batch.push(file);
+    if (batch.length === batchSize) await flush();
+  }
+  await flush();
+  if (!signal?.aborted) counts.vanished = await markVanished(db, report);
+  return { ...counts, problems: report.problems };
+}
+
+/** Reads what may have changed, decides, and writes the batch in one transaction. */
+async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<FileOutcome[]> {
+  const paths = files.map((file) => file.path);
+  const known = new Map((await selectTracks(db, 'path', paths)).map((row) => [row.path, row]));
+  const contents = new Map<WalkedFile, Content>();
+  await Promise.all(
+    files
+      .filter((file) => !isUnchanged(file, known.get(file.path)))
+      .map(async (file) => contents.set(file, await readContent(file))),
+  );
+  const hashes = [...contents.values()].flatMap(({ hash }) => hash ?? []);
+  const twins = await selectTracks(db, 'content_hash', hashes);
+  const gone = await missingOf(twins);
+  const changes = files.map((file) => {
+    const content = contents.get(file);
+    const sameContent = twins.filter((twin) => content && twin.content_hash === content.hash);
+    return decideChange(file, known.get(file.path), content, sameContent, gone);
+  });
+  await db.transaction().execute((transaction) => writeChanges(transaction, changes));
+  return changes.map((change) => change.outcome);
+}
+
+async function selectTracks(db: Database, column: 'path' | 'content_hash', values: string[]) {
+  if (values.length === 0) return [];
+  return db.selectFrom('tracks').selectAll().where(column, 'in', values).execute();
+}
+
+async function readContent(file: WalkedFile): Promise<Content> {
+  if (file.badName) {
+    const message = 'The file name is not valid UTF-8: rename the file';
+    return { hash: null, failure: { code: 'BAD_NAME', message } };
+  }
+  try {
+    return { hash: await contentHash(file.path, file.size) };
+  } catch (error) {
+    return { hash: null, failure: { code: 'UNREADABLE', message: messageOf(error) } };
+  }
+}
+
+async function writeChanges(transaction: Transaction<Schema>, changes: readonly FileChange[]) {
+  const rows = changes.flatMap(({ row }) => row ?? []);
+  if (rows.length > 0) {
+    await transaction
+      .insertInto('tracks')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(excluded(rows[0]!)))
+      .execute();
+  }
+  const renewed = changes.flatMap(({ row, isNewContent }) => (row && isNewContent ? row.id : []));
+  if (renewed.length > 0) {
+    await transaction.deleteFrom('features').where('track_id', 'in', renewed).execute();
+    await transaction.deleteFrom('failures').where('track_id', 'in', renewed).execute();
+    await copyFeatures(transaction, renewed);
+  }
+  for (const { row, failure } of changes) {
+    if (row && failure) await recordFailure(transaction, row.id, failure);
+  }
+}
+
+/** Marks the tracks below the report's roots whose files the walk did not meet and are gone. */
+async function markVanished(db: Database, report: WalkReport): Promise<number> {
+  const vanished: string[] = [];
+  for (const root of report.roots) {
+    const tracks = await db
+      .selectFrom('tracks')
+      .select(['id', 'path'])
+      .where('vanished_at', 'is', null)
+      .where(isUnder(root))
+      .execute();
+    vanished.push(...(await missingOf(tracks.filter(({ path }) => !report.files.has(path)))));
+  }
+  const ids = [...new Set(vanished)];
+  for (let first = 0; first < ids.length; first += 1000) {
+    await db
+      .updateTable('tracks')
+      .set({ vanished_at: new Date() })
+      .where('id', 'in', ids.slice(first, first + 1000))
+      .execute();
+  }
+  return ids.length;
+}
+
+/** Ids of the tracks whose file is not there; one that merely cannot be reached is not gone. */
+async function missingOf(tracks: readonly { id: string; path: string }[]): Promise<Set<string>> {
+  const missing = new Set<string>();
+  for (const { id, path } of tracks) {
+    await stat(path).catch((error: unknown) => isMissing(error) && missing.add(id));
+  }
+  return missing;
+}

@@ -1,0 +1,60 @@
+import type { FrontEnd } from '@consonance/audio';
+import { type ColumnType, type Generated, type Selectable, sql } from 'kysely';
+
+/**
+ * The tables as Kysely sees them; README.md describes the columns. Sizes and times are `double
+ * precision`, whose values PGlite and `pg` both hand over as numbers (`bigint` differs).
+ */
+export interface Schema {
+  tracks: {
+    id: string;
+    path: string;
+    size: number;
+    mtime: number;
+    content_hash: string | null;
+    duration: number | null;
+    title: string | null;
+    artist: string | null;
+    album: string | null;
+    album_artist: string | null;
+    year: number | null;
+    tag_genres: Generated<string[]>;
+    search_title: string;
+    search_text: string;
+    added_at: Generated<Date>;
+    vanished_at: Date | null;
+  };
+  models: {
+    model_id: string;
+    dimensions: number;
+    labels: string[];
+    front_end: ColumnType<FrontEnd, string, string>;
+    added_at: Generated<Date>;
+  };
+  features: {
+    model_id: string;
+    track_id: string;
+    embedding: unknown;
+    genres: unknown;
+    window_starts: unknown;
+    window_embeddings: unknown;
+    analysed_at: Generated<Date>;
+  };
+  failures: {
+    track_id: string;
+    code: string;
+    message: string;
+    attempts: Generated<number>;
+    failed_at: Generated<Date>;
+  };
+}
+
+export type TrackRow = Selectable<Schema['tracks']>;
+
+/** For `on conflict do update`: every column of `row` takes the value that was to be inserted. */
+export function excluded<Row extends object>(row: Row) {
+  const names = Object.keys(row) as (keyof Row & string)[];
+  return Object.fromEntries(names.map((name) => [name, sql.ref(`excluded.${name}`)])) as {
+    [name in keyof Row]: ReturnType<typeof sql.ref<Row[name]>>;
+  };
+}

@@ -1,0 +1,18 @@
+// A process that opens the library in argv[2], scans the folder in argv[3] and analyses it,
+// and says how far it has come, until it is done or killed.
+import { openLibrary } from '../src/index.ts';
+import { statisticsEmbedder, wavReader } from './helpers.ts';
+
+const [dataDirectory, folder] = process.argv.slice(2) as [string, string];
+const library = await openLibrary({ dataDirectory });
+const [model] = (await library.status()).models;
+const acknowledged = (model?.analysed ?? 0) + (model?.failed ?? 0);
+process.send!({ opened: acknowledged });
+await library.scan([folder]);
+await library.analyze({
+  audio: wavReader,
+  embedder: statisticsEmbedder(),
+  onProgress: ({ done }) => process.send!({ acknowledged: acknowledged + done }),
+});
+await library.close();
+process.disconnect();

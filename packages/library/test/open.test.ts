@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { openDatabase } from '../src/database.ts';
+import { openLibrary } from '../src/index.ts';
+import { newDataDirectory, temporaryFolder, testFile, write } from './helpers.ts';
+
+let original: Promise<string> | undefined;
+
+async function copyOfNew(t: TestContext): Promise<string> {
+  original ??= newDataDirectory(testFile);
+  const copy = join(await temporaryFolder(t), 'data');
+  await cp(await original, copy, { recursive: true });
+  return copy;
+}
+
+test('a first open makes the library, over what a killed first open left', async (t) => {
+  const dataDirectory = join(await temporaryFolder(t), 'not', 'there');
+  await write(join(dataDirectory, 'database.new', 'PG_VERSION'), 'half-made');
+  const library = await openLibrary({ dataDirectory });
+  assert.deepEqual(await library.status(), { files: 0, vanished: 0, failed: 0, models: [] });
+  await library.close();
+});
+
+test('migrations run once and are recorded', async (t) => {
+  const db = await openDatabase(join(await copyOfNew(t), 'database'));
+  t.after(() => db.destroy());
+  const { rows } = await sql`select name from kysely_migration`.execute(db);
+  assert.deepEqual(rows, [{ name: '0001_tracks_features_failures' }]);
+});
+
+test('a commit is on the disk before it is acknowledged', async (t) => {
+  const db = await openDatabase(join(await copyOfNew(t), 'database'));
+  t.after(() => db.destroy());
+  const show = async (name: string) => (await sql`show ${sql.raw(name)}`.execute(db)).rows[0];
+  assert.deepEqual(await show('fsync'), { fsync: 'on' });
+  assert.deepEqual(await show('synchronous_commit'), { synchronous_commit: 'on' });
+  const sync = t.mock.method(fs, 'fsyncSync');
+  syncBuiltinESMExports();
+  await sql`create table proof (i integer)`.execute(db);
+  assert.ok(sync.mock.callCount() > 0);
+});
+
+test('a library of a later version is refused and left alone', async (t) => {
+  const dataDirectory = await copyOfNew(t);
+  const db = await openDatabase(join(dataDirectory, 'database'));
+  await sql`insert into kysely_migration values ('9999_later', '2099-01-01')`.execute(db);
+  await db.destroy();
+  await assert.rejects(openLibrary({ dataDirectory }), {
+    code: 'SCHEMA_TOO_NEW',
+    message: /9999_later/,
+  });
+});
+
+test('a data directory that is a file, or whose database is broken, is named', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = await write(join(folder, 'file'), '');
+  await assert.rejects(openLibrary({ dataDirectory: file }), {
+    code: 'BAD_DATA_DIRECTORY',
+    message: new RegExp(file),
+  });
+  const broken = join(folder, 'broken');
+  await mkdir(join(broken, 'database'), { recursive: true });
+  await writeFile(join(broken, 'database', 'PG_VERSION'), '9.4\n');
+  await assert.rejects(openLibrary({ dataDirectory: broken }), {
+    code: 'BAD_DATA_DIRECTORY',
+    message: new RegExp(broken),
+  });
+});
+
+test('misspelt options are errors', async () => {
+  await assert.rejects(openLibrary({ dataDirectory: '' }), { code: 'BAD_OPTION' });
+  await assert.rejects(openLibrary({ dataDir: '/tmp' } as never), {
+    code: 'BAD_OPTION',
+    message: /dataDirectory.*dataDir/,
+  });
+});
+
+test('one process at a time, until that one dies, however it dies', async (t) => {
+  const dataDirectory = await copyOfNew(t);
+  const holder = fork(join(import.meta.dirname, 'hold-library.ts'), [dataDirectory]);
+  await once(holder, 'message');
+  await assert.rejects(openLibrary({ dataDirectory }), (error: Error & { code: string }) => {
+    assert.equal(error.code, 'LOCKED');
+    assert.ok(error.message.includes(dataDirectory));
+    assert.ok(error.message.includes(`process ${holder.pid}`));
+    return true;
+  });
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+
+  const library = await openLibrary({ dataDirectory });
+  await assert.rejects(openLibrary({ dataDirectory }), { code: 'LOCKED' });
+  await library.close();
+  await (await openLibrary({ dataDirectory })).close();
+});
