@@ -1,1 +1,1 @@
-export {};
+export { readListens } from './listens/read-listens.ts';

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import {
+  genrePrecision,
+  type MethodName,
+  methods,
+  seededRandom,
+  type Truth,
+} from '@consonance/recommender';
+import { parse } from 'csv-parse/sync';
+import { type App, withApp } from '../compose.ts';
+import { globalOptions, print } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { formatTable } from '../table.ts';
+import { positiveInteger } from './recommend.ts';
+
+interface GenreOptions {
+  draws: number;
+  seed: number;
+}
+
+export function registerEvaluateGenres(evaluate: Command): void {
+  evaluate
+    .command('genres')
+    .description(
+      'how often the recommendations for five songs of one genre are of that genre, for both methods; ' +
+        'songs of the same work as a seed are left out',
+    )
+    .argument('<manifest.csv>', 'columns path, label and work; paths are relative to the file')
+    .option('--draws <n>', 'sets of five seeds a genre', positiveInteger, 500)
+    .option('--seed <n>', 'of the random draws', positiveInteger, 1)
+    .action(async (manifest: string, chosen: GenreOptions, command: Command) => {
+      const options = globalOptions(command);
+      const report = await withApp(options.dataDir, (app) => evaluateGenres(app, manifest, chosen));
+      const rows = report.genres.map(({ label, cosine, genre }) => [
+        label,
+        share(cosine),
+        share(genre),
+      ]);
+      const text = formatTable(
+        ['genre', 'method 1', 'method 2'],
+        [...rows, ['mean', share(report.mean.cosine), share(report.mean.genre)]],
+      );
+      print(
+        options,
+        report,
+        `${report.songs} songs, ${chosen.draws} seed sets a genre, model ${report.modelId}\n${text}`,
+      );
+    });
+}
+
+const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+async function evaluateGenres(app: App, manifest: string, { draws, seed }: GenreOptions) {
+  const truthByPath = await readTruth(manifest);
+  await app.analyze([...truthByPath.keys()]);
+  const catalogue = await app.catalogue();
+  const tracks = await app.library.getTracks(catalogue.ids);
+  const truth = new Map<string, Truth>();
+  for (const { id, path } of tracks) {
+    const known = truthByPath.get(path);
+    if (known) truth.set(id, known);
+  }
+  const measured = Object.fromEntries(
+    (Object.keys(methods) as MethodName[]).map((method) => [
+      method,
+      genrePrecision(catalogue, methods[method](catalogue), truth, seededRandom(seed), { draws }),
+    ]),
+  ) as Record<MethodName, ReturnType<typeof genrePrecision>>;
+  const genres = measured.cosine.map(({ label, precision }, i) => ({
+    ...{ label, cosine: precision, genre: measured.genre[i]!.precision },
+  }));
+  const meanOf = (method: MethodName) =>
+    genres.reduce((sum, row) => sum + row[method] / genres.length, 0);
+  return {
+    ...{ modelId: app.modelId, songs: truth.size, draws, seed, genres },
+    mean: { cosine: meanOf('cosine'), genre: meanOf('genre') },
+  };
+}
+
+async function readTruth(manifest: string): Promise<Map<string, Truth>> {
+  const text = await readFile(manifest, 'utf8').catch(() => {
+    throw new UsageError(`Expected a CSV file at ${manifest} but could not read it.`);
+  });
+  const rows: Partial<Record<'path' | 'label' | 'work', string>>[] = parse(text, {
+    columns: true,
+    bom: true,
+  });
+  const folder = path.dirname(path.resolve(manifest));
+  return new Map(
+    rows.map((row, i) => {
+      if (!row.path || !row.label) {
+        throw new UsageError(`Expected a path and a label in row ${i + 1} of ${manifest}.`);
+      }
+      return [path.resolve(folder, row.path), { label: row.label, work: row.work || row.path }];
+    }),
+  );
+}

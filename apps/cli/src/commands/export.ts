@@ -1,0 +1,35 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { embeddingOf, genreProfile } from '@consonance/recommender';
+import { withApp } from '../compose.ts';
+import { globalOptions, print } from '../context.ts';
+
+export function registerExport(program: Command): void {
+  program
+    .command('export')
+    .description('take data out of the library')
+    .command('embeddings')
+    .description('one JSON object a line: path, modelId, embedding, genres (label -> probability)')
+    .requiredOption('--out <file.jsonl>', 'the file to write')
+    .action(async ({ out }: { out: string }, command: Command) => {
+      const options = globalOptions(command);
+      const exported = await withApp(options.dataDir, async ({ library, modelId, catalogue }) => {
+        const songs = await catalogue();
+        const paths = new Map(
+          (await library.getTracks(songs.ids)).map(({ id, path }) => [id, path]),
+        );
+        const lines = Readable.from(
+          songs.ids.keys().map((row) => {
+            const path = paths.get(songs.ids[row]!);
+            const embedding = [...embeddingOf(songs, row)];
+            return `${JSON.stringify({ path, modelId, embedding, genres: genreProfile(songs, row) })}\n`;
+          }),
+        );
+        await pipeline(lines, createWriteStream(out));
+        return songs.size;
+      });
+      print(options, { exported, out }, `${exported} embeddings written to ${out}`);
+    });
+}

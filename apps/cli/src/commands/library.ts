@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { TrackQuery } from '@consonance/library';
+import { withApp } from '../compose.ts';
+import { globalOptions, print } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { trackTable } from '../report.ts';
+import { formatTable } from '../table.ts';
+import { positiveInteger } from './recommend.ts';
+
+export function registerLibrary(program: Command): void {
+  const library = program.command('library').description('look at the library and tidy it');
+
+  library
+    .command('status')
+    .description('how many files there are, analysed, failed, and still to do')
+    .action(async (_: unknown, command: Command) => {
+      const options = globalOptions(command);
+      const status = await withApp(options.dataDir, (app) => app.library.status());
+      const models = status.models.map(
+        ({ modelId, analysed, pending }) =>
+          `  model ${modelId}: ${analysed} analysed, ${pending} to do`,
+      );
+      const counts = `${status.files} files, ${status.failed} failed, ${status.vanished} vanished`;
+      print(
+        options,
+        { dataDirectory: options.dataDir, ...status },
+        [options.dataDir, counts, ...models].join('\n'),
+      );
+    });
+
+  library
+    .command('failures')
+    .description('the files that could not be analysed, and why')
+    .action(async (_: unknown, command: Command) => {
+      const options = globalOptions(command);
+      const failures = await withApp(options.dataDir, (app) => app.library.failures());
+      const rows = failures.map(({ code, path, message }) => [code, path, message]);
+      const text =
+        rows.length === 0 ? 'No failures.' : formatTable(['reason', 'path', 'message'], rows, 120);
+      print(options, failures, text);
+    });
+
+  library
+    .command('list')
+    .description('the songs of the library')
+    .argument('[words...]', 'only songs with these words in title, artist, album or path')
+    .option('--limit <n>', 'at most this many', positiveInteger, 100)
+    .action(async (words: string[], { limit }: { limit: number }, command: Command) => {
+      const options = globalOptions(command);
+      const query: TrackQuery = { limit, ...(words.length > 0 && { search: words.join(' ') }) };
+      const { total, tracks } = await withApp(options.dataDir, (app) => app.library.tracks(query));
+      const more =
+        total > tracks.length ? `\n${total - tracks.length} more; --limit shows them.` : '';
+      const text =
+        total === 0 ? 'No songs. "consonance analyze <folder>" adds some.' : trackTable(tracks);
+      print(options, { total, tracks }, text + more);
+    });
+
+  library
+    .command('forget')
+    .description('take songs out of the library; the files stay where they are')
+    .argument('<songs...>', 'ids, paths, or folders')
+    .action(async (targets: string[], _: unknown, command: Command) => {
+      const options = globalOptions(command);
+      const result = await withApp(options.dataDir, (app) => app.library.forget(targets));
+      if (result.forgotten === 0) {
+        throw new UsageError(
+          `Expected an id, path or folder of the library but received ${targets.join(', ')}.`,
+        );
+      }
+      const unknown = result.unknown.map((target) => `\nNot in the library: ${target}`);
+      print(options, result, `${result.forgotten} forgotten${unknown.join('')}`);
+    });
+}

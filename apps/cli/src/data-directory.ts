@@ -1,0 +1,15 @@
+import { homedir, platform } from 'node:os';
+import path from 'node:path';
+
+/** The per-user data folder by the platform's convention; the only place that reads the environment. */
+export function defaultDataDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.CONSONANCE_DATA_DIR) return env.CONSONANCE_DATA_DIR;
+  switch (platform()) {
+    case 'darwin':
+      return path.join(homedir(), 'Library', 'Application Support', 'consonance');
+    case 'win32':
+      return path.join(env.LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'consonance');
+    default:
+      return path.join(env.XDG_DATA_HOME ?? path.join(homedir(), '.local', 'share'), 'consonance');
+  }
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import manifest from '../package.json' with { type: 'json' };
+import { registerAnalyze } from './commands/analyze.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEvaluateGenres } from './commands/evaluate-genres.ts';
+import { registerExport } from './commands/export.ts';
+import { registerLibrary } from './commands/library.ts';
+import { registerRecommend } from './commands/recommend.ts';
+import { registerStart } from './commands/start.ts';
+import { withGlobalOptions } from './context.ts';
+import { isExpected } from './errors.ts';
+
+const program = withGlobalOptions(
+  new Command('consonance')
+    .description(
+      'Recommends music from the sound itself: five songs you love in, five you will like out.',
+    )
+    .version(manifest.version)
+    .showHelpAfterError('Add --help to see what is possible.')
+    .configureHelp({ showGlobalOptions: true }),
+);
+for (const register of [
+  ...[
+    registerStart,
+    registerAnalyze,
+    registerRecommend,
+    registerLibrary,
+    registerExport,
+    registerDoctor,
+  ],
+]) {
+  register(program);
+}
+registerEvaluateGenres(program.command('evaluate').description('measure recommendations'));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const code = isExpected(error) ? error.code : 'INTERNAL';
+  const message = error instanceof Error ? error.message : String(error);
+  if (program.opts<{ json: boolean }>().json) {
+    process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+  }
+  console.error(
+    picocolors.red(isExpected(error) ? message : String((error as Error)?.stack ?? error)),
+  );
+  process.exitCode = code === 'USAGE' ? 2 : 1;
+}

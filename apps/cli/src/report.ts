@@ -1,0 +1,107 @@
+/** Results as text for people and as JSON for programs. */
+import type { Track } from '@consonance/library';
+import { describeReason, type MethodName, type Recommendation } from '@consonance/recommender';
+import picocolors from 'picocolors';
+import type { AnalysisResult } from './compose.ts';
+import { formatSeconds } from './progress.ts';
+import { songName } from './songs.ts';
+import { formatTable, toPrintable } from './table.ts';
+
+export interface RecommendationResult {
+  method: MethodName;
+  seeds: Track[];
+  recommendations: Recommendation[];
+  /** The recommended tracks and the seeds. */
+  tracks: ReadonlyMap<string, Track>;
+}
+
+export function recommendationJson({
+  method,
+  seeds,
+  recommendations,
+  tracks,
+}: RecommendationResult) {
+  const nameOf = (id: string) => songName(tracks.get(id)!);
+  return {
+    method,
+    seeds: seeds.map(({ id, path }) => ({ id, path })),
+    recommendations: recommendations.map(({ id, score, genres, reasons }) => {
+      const { path, title, artist } = tracks.get(id)!;
+      return {
+        ...{ id, path, title, artist: artist ?? null, score, genres },
+        reasons: reasons.map((reason) => ({ ...reason, text: describeReason(reason, nameOf) })),
+      };
+    }),
+  };
+}
+
+const methodTitles: Record<MethodName, string> = {
+  cosine: 'Method 1: cosine similarity of the sound',
+  genre: 'Method 2: cosine similarity and genres',
+};
+
+export function recommendationText({
+  method,
+  recommendations,
+  tracks,
+}: RecommendationResult): string {
+  const nameOf = (id: string) => songName(tracks.get(id)!);
+  const lines = recommendations.flatMap(({ id, score, genres, reasons }, index) => [
+    `  ${index + 1}. ${picocolors.bold(toPrintable(nameOf(id)))}  ${picocolors.cyan(score.toFixed(3))}  ${genreText(genres)}`,
+    picocolors.dim(
+      `     ${toPrintable(reasons.map((reason) => describeReason(reason, nameOf)).join('; '))}`,
+    ),
+  ]);
+  const nothing = '  The library holds no other analysed song.';
+  return [
+    picocolors.underline(methodTitles[method]),
+    ...(lines.length > 0 ? lines : [nothing]),
+  ].join('\n');
+}
+
+export const seedText = (seeds: readonly Track[]): string =>
+  [picocolors.underline('Seeds'), ...seeds.map((seed) => `  ${toPrintable(songName(seed))}`)].join(
+    '\n',
+  );
+
+/** The most probable genres, at most two: 'jazz 83 %, folk 12 %'. */
+const genreText = (genres: Record<string, number>): string =>
+  Object.entries(genres)
+    .sort(([, a], [, b]) => b - a)
+    .filter(([, probability], index) => index === 0 || probability >= 0.3)
+    .slice(0, 2)
+    .map(([label, probability]) => `${label} ${Math.round(probability * 100)} %`)
+    .join(', ');
+
+export function analysisText(result: AnalysisResult): string {
+  const { found, analysed, reused, failed, unchanged, vanished, seconds } = result;
+  const parts = [
+    `${analysed} analysed`,
+    reused > 0 && `${reused} copies`,
+    `${unchanged} known`,
+    `${failed} failed`,
+    vanished > 0 && `${vanished} vanished`,
+  ].filter(Boolean);
+  return [
+    `${result.aborted ? 'Stopped: ' : ''}${found} files: ${parts.join(', ')} (${formatSeconds(seconds)})`,
+    ...result.problems.map(({ path, message }) => `  ${toPrintable(path)}: ${message}`),
+    ...(failed > 0 ? ['"consonance library failures" says why.'] : []),
+  ].join('\n');
+}
+
+export function trackTable(tracks: readonly Track[]): string {
+  const rows = tracks.map(({ id, title, artist, durationSeconds, status, path }) => [
+    ...[
+      id,
+      title,
+      artist ?? '',
+      durationSeconds === undefined ? '' : clock(durationSeconds),
+      status,
+      path,
+    ],
+  ]);
+  return formatTable(['id', 'title', 'artist', 'length', 'status', 'path'], rows);
+}
+
+const clock = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

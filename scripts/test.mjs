@@ -1,0 +1,32 @@
+/** `npm test`: set-up, formatting, lint, types, then every test. Ends in the test runner's summary. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { projectNode, setupOrExit } from './setup.mjs';
+
+await setupOrExit();
+const root = path.dirname(import.meta.dirname);
+const bin = path.join(root, 'node_modules', '.bin');
+const env = {
+  ...process.env,
+  PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_NO_CLOUD: 'true',
+};
+const run = (command, args) => {
+  console.log(`\n> ${[path.basename(command), ...args].join(' ')}`);
+  return spawnSync(command, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+};
+
+const checks = [
+  run(path.join(bin, 'prettier'), ['--check', '--log-level=warn', '.']),
+  run(path.join(bin, 'nx'), ['run-many', '-t', 'lint', 'typecheck', '--output-style=static']),
+];
+// One run over everything, so that there is one summary; `nx test <project>` runs a part.
+const tests = run(projectNode, [
+  '--test',
+  '--test-reporter=spec',
+  ...['packages/*/test', 'apps/*/test', 'test'].map((folder) => `${folder}/**/*.test.ts`),
+]);
+if (checks.includes(false)) console.error('Formatting, lint or types failed, see above.');
+process.exit(checks.includes(false) || !tests ? 1 : 0);

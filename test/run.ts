@@ -1,0 +1,27 @@
+/** Runs the real command in a child process, as a person would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '..');
+const main = path.join(root, 'apps', 'cli', 'src', 'main.ts');
+
+export interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export const startCommand = (args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+
+export function finished(child: ChildProcess): Promise<Result> {
+  const result = { stdout: '', stderr: '' };
+  child.stdout!.setEncoding('utf8').on('data', (text) => (result.stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text) => (result.stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...result }));
+  });
+}
+
+export const consonance = (...args: string[]): Promise<Result> => finished(startCommand(args));
