@@ -1,1 +1,17 @@
-export {};
+/** From an audio file to tags and mel spectrogram windows. */
+export { analyzeFile, type MelWindow, type TrackAudio } from './analyze.ts';
+export { decodeMono, minimumSeconds, type DecodeOptions } from './decode.ts';
+export { decoderInfo, type DecoderInfo } from './decoders.ts';
+export { AudioError, AudioOptionError, type AudioErrorCode } from './errors.ts';
+export { audioExtensions } from './extensions.ts';
+export {
+  frontEndFrames,
+  frontEndId,
+  validateFrontEnd,
+  windowSamples,
+  type FrontEnd,
+} from './front-end.ts';
+export { melOfWindow } from './mel.ts';
+export { AudioWorkerPool, type AudioWorkerPoolOptions } from './pool.ts';
+export { readTags, type TrackTags } from './tags.ts';
+export { planWindows } from './windows.ts';

@@ -1,0 +1,37 @@
+import { decodeWindows } from './decode.ts';
+import { validateFrontEnd, type FrontEnd } from './front-end.ts';
+import { melOfWindow } from './mel.ts';
+import { readTags, type TrackTags } from './tags.ts';
+
+export interface MelWindow {
+  startSeconds: number;
+  /** melBands x frontEndFrames, row-major, compressed as the front end says. */
+  mel: Float32Array;
+}
+
+export interface TrackAudio {
+  durationSeconds: number;
+  tags: TrackTags;
+  windows: MelWindow[];
+  /** Sentences about what was wrong with the file though it could be analysed. */
+  warnings: string[];
+}
+
+/**
+ * From a file to its tags and the mel spectrograms of its windows, in this process: decoding blocks
+ * the thread, and a file that crashes the decoder takes the process along (see AudioWorkerPool).
+ * @throws AudioError, AudioOptionError
+ */
+export async function analyzeFile(path: string, frontEnd: FrontEnd): Promise<TrackAudio> {
+  validateFrontEnd(frontEnd);
+  const { durationSeconds, windows, warnings } = decodeWindows(path, frontEnd);
+  const mels = windows.map(({ startSeconds, samples }) => ({
+    startSeconds,
+    mel: melOfWindow(samples, frontEnd),
+  }));
+  const tags = await readTags(path).catch((error: Error): TrackTags => {
+    warnings.push(error.message);
+    return { genres: [] };
+  });
+  return { durationSeconds, tags, windows: mels, warnings };
+}

@@ -1,0 +1,80 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { AudioError } from './errors.ts';
+import type { Request, Response } from './messages.ts';
+
+const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const keptOutput = 2000;
+
+/** The parent's end of one worker process. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  /** The end of what the process wrote to its standard error. */
+  #output = '';
+
+  constructor() {
+    this.#child = fork(workerPath, {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const note = (text: unknown) => {
+      this.#output = (this.#output + String(text)).slice(-keptOutput);
+    };
+    this.#child.stderr!.on('data', note);
+    this.#child.on('error', note);
+    this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
+  }
+
+  get isAlive(): boolean {
+    return (
+      this.#child.connected && this.#child.exitCode === null && this.#child.signalCode === null
+    );
+  }
+
+  /** @throws AudioError CRASHED or TIMEOUT; the process is dead then */
+  async analyze(request: Request, timeoutSeconds: number): Promise<Response> {
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.#child.kill('SIGKILL');
+    }, timeoutSeconds * 1000);
+    const answered = new AbortController();
+    try {
+      this.#child.send(request, () => {}); // A process that cannot receive closes, too.
+      const { signal } = answered;
+      return await Promise.race([
+        once(this.#child, 'message', { signal }).then(([response]) => response as Response),
+        this.#closed.then(() => {
+          throw timedOut
+            ? timeoutError(request.path, timeoutSeconds)
+            : this.#crashError(request.path);
+        }),
+      ]);
+    } finally {
+      clearTimeout(timer);
+      answered.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.isAlive) this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  #crashError(path: string): AudioError {
+    const { exitCode, signalCode } = this.#child;
+    const lastWords = this.#output.trim().replace(/\s+/g, ' ');
+    const reason = `${signalCode ?? `exit code ${exitCode}`}${lastWords && `: ${lastWords}`}`;
+    return new AudioError('CRASHED', `The worker process died over ${path} (${reason})`);
+  }
+}
+
+function timeoutError(path: string, seconds: number): AudioError {
+  return new AudioError(
+    'TIMEOUT',
+    `Expected an analysis within ${seconds} s for ${path} but it took longer`,
+  );
+}
