@@ -124,7 +124,11 @@ async function copyWithTags(source: string, target: string, tags: Record<string,
   stream.metadata = await dictionary(tags);
   await using output = await Muxer.open(target);
   const index = output.addStream(stream, { inputStream: stream });
-  for await (const packet of input.packets(stream.index)) await output.writePacket(packet, index);
+  for await (const packet of input.packets(stream.index)) {
+    // The demuxer wraps a negative duration of the last packet around 2^32.
+    if (packet && packet.duration > 2n ** 31n) packet.duration = 0n;
+    await output.writePacket(packet, index);
+  }
 }
 
 async function dictionary(tags: Record<string, string>) {

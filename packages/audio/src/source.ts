@@ -53,6 +53,9 @@ const prerollSeconds = 0.5;
 
 const sampleRateRange = { minimum: 1000, maximum: 768_000 };
 
+/** No codec packs more into one packet. */
+const longestPacketSeconds = 60;
+
 /** An open audio file: decodes stretches of it to mono. Memory does not grow with its length. */
 export class AudioSource implements Disposable {
   /** Packets given to the decoder, and those it could not decode. */
@@ -115,7 +118,9 @@ export class AudioSource implements Disposable {
     const begin = end;
     while (this.#readPacket()) {
       const { pts, duration } = this.#packet;
-      const packetEnd = (pts === AV_NOPTS_VALUE ? end : pts) + duration;
+      // FFmpeg's Ogg demuxer gives 2^32 less a few samples where the last page cuts its packet short.
+      const isPlausible = this.#seconds(duration) < longestPacketSeconds;
+      const packetEnd = (pts === AV_NOPTS_VALUE ? end : pts) + (isPlausible ? duration : 0n);
       if (packetEnd > end) end = packetEnd;
     }
     return this.#seconds(end - begin);

@@ -181,6 +181,17 @@ test('joined files of different rates and channels', (context) => {
   }
 });
 
+test('an Ogg file whose last page claims a day of audio is counted', (context) => {
+  const path = changedFixture(temporaryDirectory(context), 'tone.ogg', 'claims.ogg', (data) => {
+    const changed = Buffer.from(data);
+    changed.writeBigInt64LE(2n ** 32n, changed.lastIndexOf('OggS') + 6);
+    return changed;
+  });
+  const { durationSeconds, windows } = decodeWindows(path, frontEnd);
+  assert.ok(Math.abs(durationSeconds - 4) < 0.1, `${durationSeconds}`);
+  assert.equal(windows.length, 3);
+});
+
 test('a part that ends before the file, or lies beyond its end', () => {
   const path = fixture('tone.mp3');
   assert.equal(decodeMono(path, { sampleRate, durationSeconds: 0.1 }).length, 1200);
