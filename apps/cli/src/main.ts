@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluateGenres } from './commands/evaluate-genres.ts';
+import { registerEvaluateRecommenders } from './commands/evaluate-recommenders.ts';
 import { registerExport } from './commands/export.ts';
 import { registerLibrary } from './commands/library.ts';
 import { registerRecommend } from './commands/recommend.ts';
@@ -32,7 +33,9 @@ for (const register of [
 ]) {
   register(program);
 }
-registerEvaluateGenres(program.command('evaluate').description('measure recommendations'));
+const evaluate = program.command('evaluate').description('measure recommendations');
+registerEvaluateGenres(evaluate);
+registerEvaluateRecommenders(evaluate);
 
 try {
   await program.parseAsync();

@@ -19,6 +19,9 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
+/** The first files carry the start of decoders and TensorFlow; an estimate from them would frighten. */
+const filesBeforeEta = 5;
+
 /** '34/77 files, 5.2 files/s, 8 s left, 0 failed'. */
 export function formatProgress({
   total,
@@ -27,7 +30,10 @@ export function formatProgress({
   filesPerSecond,
   etaSeconds,
 }: Progress): string {
-  const left = done < total && etaSeconds !== null ? `, ${formatSeconds(etaSeconds)} left` : '';
+  const left =
+    done >= filesBeforeEta && done < total && etaSeconds !== null
+      ? `, ${formatSeconds(etaSeconds)} left`
+      : '';
   return `${done}/${total} files, ${filesPerSecond.toFixed(1)} files/s${left}, ${failed} failed`;
 }
 
@@ -41,12 +47,14 @@ export function createProgressDisplay(
 ): { update(progress: Progress): void; stop(): void } {
   if (!stream.isTTY) {
     let last = performance.now();
+    let lastDone = 0;
     return {
       update(progress) {
-        if (progress.total === 0) return;
+        if (progress.total === 0 || progress.done === lastDone) return;
         const now = performance.now();
         if (now - last < secondsBetweenLines * 1000 && progress.done < progress.total) return;
         last = now;
+        lastDone = progress.done;
         stream.write(`${formatProgress(progress)}\n`);
       },
       stop() {},

@@ -1,6 +1,11 @@
 /** Results as text for people and as JSON for programs. */
 import type { Track } from '@consonance/library';
-import { describeReason, type MethodName, type Recommendation } from '@consonance/recommender';
+import {
+  describeReason,
+  type MethodName,
+  type Reason,
+  type Recommendation,
+} from '@consonance/recommender';
 import picocolors from 'picocolors';
 import type { AnalysisResult } from './compose.ts';
 import { formatSeconds } from './progress.ts';
@@ -48,9 +53,7 @@ export function recommendationText({
   const nameOf = (id: string) => songName(tracks.get(id)!);
   const lines = recommendations.flatMap(({ id, score, genres, reasons }, index) => [
     `  ${index + 1}. ${picocolors.bold(toPrintable(nameOf(id)))}  ${picocolors.cyan(score.toFixed(3))}  ${genreText(genres)}`,
-    picocolors.dim(
-      `     ${toPrintable(reasons.map((reason) => describeReason(reason, nameOf)).join('; '))}`,
-    ),
+    picocolors.dim(`     ${toPrintable(reasonText(reasons, nameOf))}`),
   ]);
   const nothing = '  The library holds no other analysed song.';
   return [
@@ -58,6 +61,13 @@ export function recommendationText({
     ...(lines.length > 0 ? lines : [nothing]),
   ].join('\n');
 }
+
+/** The reasons that fit in a line; `--json` has the parts of the score as well. */
+const reasonText = (reasons: readonly Reason[], nameOf: (id: string) => string): string =>
+  reasons
+    .filter(({ kind }) => kind === 'nearest-seed' || kind === 'shared-genre')
+    .map((reason) => describeReason(reason, nameOf))
+    .join('; ');
 
 export const seedText = (seeds: readonly Track[]): string =>
   [picocolors.underline('Seeds'), ...seeds.map((seed) => `  ${toPrintable(songName(seed))}`)].join(

@@ -1,4 +1,5 @@
 import { RecommenderError } from './errors.ts';
+import { dot } from './vectors.ts';
 
 /** What a library hands over: n songs, all embedded by one model. */
 export interface CatalogueInput {
@@ -41,7 +42,7 @@ export function createCatalogue(input: CatalogueInput): Catalogue {
   const embeddings = Float32Array.from(input.embeddings);
   for (let row = 0; row < ids.length; row++) {
     const vector = embeddings.subarray(row * dimensions, (row + 1) * dimensions);
-    const norm = Math.hypot(...vector);
+    const norm = Math.sqrt(dot(vector, vector));
     if (!(norm > 0 && Number.isFinite(norm))) {
       throw new RecommenderError(
         'BAD_CATALOGUE',

@@ -1,56 +1,87 @@
-import { type Catalogue, embeddingOf, genresOf } from './catalogue.ts';
-import type { Profile, Recommender } from './recommender.ts';
-import { clampCosine, cosine, dotRows, weightedMean } from './vectors.ts';
+import { aggregate, type Aggregation, aggregations, defaultAggregation } from './aggregation.ts';
+import { type Catalogue, topGenre } from './catalogue.ts';
+import { expectOption, expectShare, withDefaults } from './options.ts';
+import { genreParts, nearestSeed, seedPartsReason, sharedGenres } from './reasons.ts';
+import type { Recommender } from './recommender.ts';
+import { embeddingSpace, genreSpace, type Space } from './space.ts';
 
-/**
- * Method 1: the (weighted) mean of the cosine similarities between a song and the seeds, in [-1, 1].
- * With unit embeddings that mean is one dot product with the mean of the seeds' embeddings.
- */
-export function cosineMethod(catalogue: Catalogue): Recommender {
-  return {
-    name: 'cosine',
-    size: catalogue.size,
-    score: ({ rows, weights }) =>
-      dotRows(
-        catalogue.embeddings,
-        weightedMean(
-          rows.map((row) => embeddingOf(catalogue, row)),
-          weights,
-        ),
-      ).map(clampCosine),
-  };
+export interface CosineOptions {
+  /** How the similarities to many seeds become one score. */
+  aggregation?: Aggregation;
 }
 
-/** Share of the genre similarity in method 2. */
+export interface GenreOptions extends CosineOptions {
+  /**
+   * `soft`: embedding and genre similarity weighed against each other. `hard`: method 1 among the
+   * songs whose most probable genre is that of a seed; a library with few of these gives fewer songs.
+   */
+  variant?: 'soft' | 'hard';
+  /** Share of the genre similarity in the soft variant, in [0, 1]. */
+  weight?: number;
+}
+
+/** Share of the genre similarity in method 2 unless another is given. */
 export const genreWeight = 0.5;
 
+/** Method 1: the embeddings' cosine similarity to the seeds, in [-1, 1]. */
+export function cosineMethod(catalogue: Catalogue, options: CosineOptions = {}): Recommender {
+  const { aggregation } = withDefaults({ aggregation: defaultAggregation }, options);
+  return similarityMethod('cosine', catalogue, embeddingSpace(catalogue), aggregation);
+}
+
 /**
- * Method 2: `(1 - genreWeight) * method 1 + genreWeight * genre similarity`, in [-1, 1]. The genre
- * similarity is the cosine between a song's genre probabilities and the mean of the seeds'.
+ * Method 2. Soft: `(1 - weight) * embedding cosine + weight * cosine of the genre probabilities` to
+ * the seeds, in [-1, 1]. Hard: method 1, restricted to the seeds' genres.
  */
-export function genreMethod(catalogue: Catalogue): Recommender {
-  const method1 = cosineMethod(catalogue);
+export function genreMethod(catalogue: Catalogue, options: GenreOptions = {}): Recommender {
+  const { aggregation, variant, weight } = withDefaults<Required<GenreOptions>>(
+    { aggregation: defaultAggregation, variant: 'soft', weight: genreWeight },
+    options,
+  );
+  expectOption(variant === 'soft' || variant === 'hard', 'soft or hard', 'variant', variant);
+  expectShare('weight', weight);
+  if (variant === 'soft') {
+    return similarityMethod('genre', catalogue, genreSpace(catalogue, weight), aggregation);
+  }
+  const cosine = similarityMethod('genre', catalogue, embeddingSpace(catalogue), aggregation);
+  const genreOf = catalogue.ids.map((_, row) => topGenre(catalogue, row));
   return {
-    name: 'genre',
-    size: catalogue.size,
+    ...cosine,
     score(profile) {
-      const seeds = seedGenres(catalogue, profile);
-      return method1
-        .score(profile)
-        .map(
-          (score, row) =>
-            (1 - genreWeight) * score + genreWeight * cosine(genresOf(catalogue, row), seeds),
-        );
+      const scores = cosine.score(profile);
+      const wanted = new Set(profile.rows.map((row) => genreOf[row]!));
+      genreOf.forEach((genre, row) => {
+        if (!wanted.has(genre)) scores[row] = -Infinity;
+      });
+      return scores;
     },
   };
 }
 
-/** (Weighted) mean genre probabilities of the seeds, one number per label. */
-export const seedGenres = (catalogue: Catalogue, { rows, weights }: Profile): Float32Array =>
-  weightedMean(
-    rows.map((row) => genresOf(catalogue, row)),
-    weights,
+function similarityMethod(
+  name: string,
+  catalogue: Catalogue,
+  space: Space,
+  aggregation: Aggregation,
+): Recommender {
+  expectOption(
+    aggregations.includes(aggregation),
+    `one of ${aggregations.join(', ')}`,
+    'aggregation',
+    aggregation,
   );
+  return {
+    name,
+    size: catalogue.size,
+    score: (profile) => aggregate(space, profile, aggregation),
+    explain: (profile, row) => [
+      nearestSeed(catalogue, row, profile.rows),
+      ...sharedGenres(catalogue, row, profile.rows),
+      seedPartsReason(catalogue, space, profile, aggregation, row),
+      ...genreParts(catalogue, space, profile, aggregation, row),
+    ],
+  };
+}
 
 /** The paper's two methods by name, method 1 first. */
 export const methods = { cosine: cosineMethod, genre: genreMethod } as const;

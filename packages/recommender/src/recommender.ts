@@ -1,3 +1,5 @@
+import type { Reason } from './reasons.ts';
+
 /** A listener as a recommender sees one: some items, by row, each with a weight. */
 export interface Profile {
   /** Rows of the items, at least one. */
@@ -14,6 +16,11 @@ export interface Recommender {
   readonly name: string;
   /** Number of items; they are the rows 0 ... size - 1. */
   readonly size: number;
-  /** One score per item, higher is better. The profile's own items are scored too. */
+  /**
+   * One score per item, higher is better; -Infinity for an item that must not be recommended.
+   * The profile's own items are scored too.
+   */
   score(profile: Profile): Float32Array;
+  /** What the score of an item was made of, where the recommender can tell. */
+  explain?(profile: Profile, row: number): Reason[];
 }

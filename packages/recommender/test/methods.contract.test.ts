@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
+  aggregations,
   type Catalogue,
   createCatalogue,
   methods,
@@ -12,7 +13,14 @@ import {
 } from '../src/index.ts';
 import { labels, planarCatalogue, randomCatalogue } from './helpers.ts';
 
-for (const [name, method] of Object.entries(methods)) {
+const all = Object.entries(methods).flatMap(([name, method]) =>
+  aggregations.map((aggregation) => ({
+    name: `${name}, ${aggregation}`,
+    method: (catalogue: Catalogue) => method(catalogue, { aggregation }),
+  })),
+);
+
+for (const { name, method } of all) {
   describe(`method ${name}`, () => {
     const find = (catalogue: Catalogue, seeds: string[], options?: RecommendOptions) =>
       recommend(catalogue, method(catalogue), seeds, options);

@@ -56,8 +56,8 @@ const inspections: Record<string, (options: GlobalOptions) => string | Promise<s
     return `${version}: ${decoders.join(', ')}`;
   },
   TensorFlow: async () => {
-    const { version, tfjsVersion, device, gpus } = await tensorflowInfo();
-    return `${version} (tfjs ${tfjsVersion}) on the ${device}${gpus.length > 0 ? `: ${gpus.join(', ')}` : ''}`;
+    const { version, tfjsVersion, device } = await tensorflowInfo();
+    return `${version} (tfjs ${tfjsVersion}) on the ${device}`;
   },
   model: async () => {
     const { modelId, dimensions, labels } = await readModel(defaultModelDirectory);

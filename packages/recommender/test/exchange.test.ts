@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  eventsFrom,
+  formatJspf,
+  formatM3u8,
+  formatPlaylistJson,
+  matchRecords,
+  type Parsed,
+  parseLastFm,
+  parseListenBrainz,
+  parseM3u8,
+  parseScrobbles,
+  RecommenderError,
+  type Song,
+} from '../src/index.ts';
+
+const listen = (title: string, at = 1_600_000_000) => ({
+  listened_at: at,
+  inserted_at: 1,
+  track_metadata: { artist_name: 'Artist', track_name: title, release_name: 'Album' },
+});
+const played = (line: number, title: string, at = 1_600_000_000) => ({
+  line,
+  kind: 'play',
+  at,
+  title,
+  artist: 'Artist',
+  album: 'Album',
+});
+
+describe('ListenBrainz', () => {
+  test('reads JSON lines, one array, and an array over several lines', () => {
+    const two = [listen('One'), listen('Two')];
+    const expected = [played(1, 'One'), played(2, 'Two')];
+    const lines = two.map((one) => JSON.stringify(one)).join('\r\n');
+    assert.deepEqual(parseListenBrainz(`\uFEFF${lines}\n\n`).records, expected);
+    assert.deepEqual(parseListenBrainz(JSON.stringify(two)).records, expected);
+    assert.deepEqual(parseListenBrainz(JSON.stringify(two, null, 2)).records, expected);
+  });
+
+  test('reads feedback as likes and dislikes', () => {
+    const { track_metadata } = listen('One');
+    const feedback = [1, -1].map((score) => ({ created: 1_600_000_000, score, track_metadata }));
+    const { records } = parseListenBrainz(feedback.map((one) => JSON.stringify(one)).join('\n'));
+    assert.deepEqual(
+      records.map(({ kind }) => kind),
+      ['like', 'dislike'],
+    );
+  });
+
+  test('reports what is wrong with the line and the field, and goes on', () => {
+    const { records, problems } = parseListenBrainz(
+      [
+        '{"cut off',
+        JSON.stringify(listen('One')),
+        JSON.stringify({ ...listen('x'), listened_at: 'yesterday evening' }),
+        JSON.stringify({ ...listen('x'), track_metadata: null }),
+        JSON.stringify({ ...listen('x'), track_metadata: { artist_name: 'A', track_name: 7 } }),
+        '42',
+      ].join('\n'),
+    );
+    assert.deepEqual(records, [played(2, 'One')]);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [1, 3, 4, 5, 6],
+    );
+    assert.match(problems[1]!.message, /a time for listened_at but received "yesterday evening"/);
+    assert.match(problems[2]!.message, /an object for track_metadata but received null/);
+    assert.match(problems[3]!.message, /text for track_name but received 7/);
+  });
+
+  test('reads the whole lines of a damaged array', () => {
+    const text = `[${JSON.stringify(listen('One'))},\n${JSON.stringify(listen('Two'))},\n{"list`;
+    const { records, problems } = parseListenBrainz(text);
+    assert.deepEqual(records, [played(1, 'One'), played(2, 'Two')]);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [3],
+    );
+  });
+});
+
+describe('Last.fm', () => {
+  const at = Date.UTC(2020, 11, 31, 23, 59) / 1000;
+
+  test('reads exports with and without a header, and all their dates', () => {
+    const expected = { kind: 'play', at, artist: 'A, B', title: '7" "Mix"', album: 'Album' };
+    const row = (date: string) => `"A, B",Album,"7"" ""Mix""",${date}`;
+    for (const date of [
+      '31 Dec 2020 23:59',
+      '"31 Dec 2020, 23:59"',
+      '2020-12-31 23:59',
+      '2020-12-31T23:59:00Z',
+      `${at}`,
+      `${at}000`,
+    ]) {
+      assert.deepEqual(parseLastFm(row(date)), {
+        records: [{ line: 1, ...expected }],
+        problems: [],
+      });
+    }
+    const exported = `"uts","utc_time","artist","artist_mbid","album","album_mbid","track","track_mbid"
+"${at}","31 Dec 2020, 23:59","A, B","","Album","","7"" ""Mix""",""`;
+    assert.deepEqual(parseLastFm(exported).records, [{ line: 2, ...expected }]);
+  });
+
+  test('a missing album is no problem, a missing title, date or quote is', () => {
+    const { records, problems } = parseLastFm(
+      'artist,album,title,date\nA,,T,1600000000\nA,B,,1600000000\nA,B,T,\n"A,B,T,1600000000\nA,B,T,soon',
+    );
+    assert.deepEqual(records, [{ line: 2, kind: 'play', at: 1.6e9, artist: 'A', title: 'T' }]);
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [3, 4, 5, 6],
+    );
+    assert.match(problems[0]!.message, /text for title/);
+    assert.match(problems[2]!.message, /closing quote for field 1/);
+  });
+});
+
+describe('Subsonic scrobbles', () => {
+  test('need a time and something to know the song by', () => {
+    const { records, problems } = parseScrobbles(
+      [
+        { id: 'x1', time: 1_600_000_000_123 },
+        { path: 'a/b.mp3', time: '2020-12-31T23:59:00Z' },
+        { title: 'T', artist: 'A', album: 'B', time: 1_600_000_000, submission: true },
+        { title: 'T', time: 1_600_000_000 },
+        { id: 'x1', time: 1_600_000_000, submission: false },
+        { id: 'x1' },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
+    assert.deepEqual(
+      records.map(({ songId, path, title, at }) => [songId ?? path ?? title, at]),
+      [
+        ['x1', 1_600_000_000.123],
+        ['a/b.mp3', Date.UTC(2020, 11, 31, 23, 59) / 1000],
+        ['T', 1_600_000_000],
+      ],
+    );
+    assert.deepEqual(
+      problems.map(({ line }) => line),
+      [4, 5, 6],
+    );
+  });
+});
+
+describe('no text does harm', () => {
+  const good: [(text: string) => Parsed, (title: string) => string][] = [
+    [parseListenBrainz, (title) => JSON.stringify(listen(title))],
+    [parseScrobbles, (title) => JSON.stringify({ title, artist: 'A', time: 1.6e9 })],
+    [parseLastFm, (title) => `A,B,"${title.replaceAll('"', '""')}",1600000000`],
+    [parseM3u8, (title) => `#EXTINF:1,A - ${title}\nsong.mp3`],
+  ];
+  const title = fc.stringMatching(/^[\p{L}\p{N}"'()]{1,12}$/u);
+  const garbage = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.constantFrom('{"a":[}', '"', ',,,', '[', ']', '{}', 'null', '[[[', '"a"b,c', 'file://%ff'),
+  );
+
+  for (const [parse, lineOf] of good) {
+    test(`${parse.name} never throws and never loses a good line`, () => {
+      const lines = fc.array(
+        fc.oneof(
+          title.map((text) => ({ title: text, text: lineOf(text) })),
+          garbage.map((text) => ({ title: undefined, text: text.replace(/[\r\n]/g, ' ') })),
+        ),
+      );
+      fc.assert(
+        fc.property(lines, (all) => {
+          const { records, problems } = parse(all.map(({ text }) => text).join('\n'));
+          const found = records.map((record) => record.title);
+          let from = 0;
+          for (const { title } of all) {
+            if (title === undefined) continue;
+            const at = found.indexOf(title, from);
+            assert.ok(at >= 0, `${title} is lost`);
+            from = at + 1;
+          }
+          for (const { line, message } of problems) {
+            assert.ok(line >= 1 && message.startsWith('Expected '));
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+});
+
+describe('playlists', () => {
+  const entries = [
+    { path: 'a/b.mp3', title: 'Two\nlines', artist: 'Artist', durationSeconds: 61.6 },
+    { path: '#1 hit.mp3', title: 'Title' },
+  ];
+
+  test('M3U8 keeps titles on one line and protects names that start with #', () => {
+    assert.equal(
+      formatM3u8(entries),
+      '#EXTM3U\n#EXTINF:62,Artist - Two lines\na/b.mp3\n#EXTINF:-1,Title\n./#1 hit.mp3\n',
+    );
+    assert.throws(() => formatM3u8([{ path: 'a\nb', title: '' }]), RecommenderError);
+  });
+
+  test('what M3U8 writes it reads back', () => {
+    const name = fc
+      .stringMatching(/^[^\r\n\\/\u2028\u2029]{1,20}$/u)
+      .filter((s) => s.trim() === s && s !== '');
+    const entry = fc.record({ path: name, title: fc.stringMatching(/^\w{1,9}$/) });
+    fc.assert(
+      fc.property(fc.array(entry), (all) => {
+        const { records, problems } = parseM3u8(formatM3u8(all));
+        assert.deepEqual(problems, []);
+        assert.deepEqual(
+          records.map(({ path, title }) => [path!.replace(/^\.\/(?=#)/, ''), title]),
+          all.filter(({ path }) => !/^file:/i.test(path)).map(({ path, title }) => [path, title]),
+        );
+      }),
+    );
+  });
+
+  test('M3U from elsewhere: back slashes, file URLs, comments, no information', () => {
+    const { records } = parseM3u8(
+      '\uFEFF#EXTM3U\r\n#EXTINF:12,A - B - C\r\nMusic\\a.mp3\r\n#EXTGRP:x\r\nfile:///m/b%20c.mp3\r\n',
+    );
+    assert.deepEqual(records, [
+      { line: 3, kind: 'play', path: 'Music/a.mp3', artist: 'A', title: 'B - C' },
+      { line: 5, kind: 'play', path: '/m/b c.mp3' },
+    ]);
+  });
+
+  test('JSPF holds relative URIs and milliseconds, JSON the entries', () => {
+    const { playlist } = JSON.parse(formatJspf('Mine', entries));
+    assert.equal(playlist.title, 'Mine');
+    assert.deepEqual(playlist.track[0], {
+      location: ['a/b.mp3'],
+      title: 'Two\nlines',
+      creator: 'Artist',
+      duration: 61600,
+    });
+    assert.deepEqual(playlist.track[1].location, ['%231%20hit.mp3']);
+    assert.deepEqual(JSON.parse(formatPlaylistJson('Mine', entries)), {
+      title: 'Mine',
+      songs: entries,
+    });
+  });
+});
+
+describe('matching', () => {
+  const songs: Song[] = [
+    {
+      id: '1',
+      path: '/music/Björk/Homogenic/01 Jóga.flac',
+      artist: 'Björk',
+      title: 'Jóga',
+      album: 'Homogenic',
+    },
+    { id: '2', path: '/music/x/Song.mp3', artist: 'X & Y', title: 'Song' },
+    { id: '3', path: '/music/x/Song live.mp3', artist: 'X & Y', title: 'Song (Live)' },
+    { id: '4', path: '/music/z/a.mp3', artist: 'Z', title: 'Twice', album: 'First' },
+    { id: '5', path: '/music/z/b.mp3', artist: 'Z', title: 'Twice', album: 'Second (Deluxe)' },
+    { id: '6' },
+  ];
+  const match = (record: object) => {
+    const { matched, ambiguous, unmatched } = matchRecords(songs, [
+      { line: 1, kind: 'play', ...record },
+    ]);
+    assert.equal(matched.length + ambiguous.length + unmatched.length, 1);
+    return matched[0] ? [matched[0].songId, matched[0].by] : (ambiguous[0]?.songIds ?? 'unmatched');
+  };
+
+  test('by id, path, name, and name without brackets and guests', () => {
+    assert.deepEqual(match({ songId: '6', title: 'Jóga', artist: 'Björk' }), ['6', 'id']);
+    assert.deepEqual(match({ path: 'Bjo\u0308rk/Homogenic/01 Jo\u0301ga.flac' }), ['1', 'path']);
+    assert.deepEqual(match({ path: 'C:\\music\\z\\a.mp3' }), ['4', 'path']);
+    assert.equal(match({ path: 'y/a.mp3' }), 'unmatched');
+    assert.deepEqual(match({ path: './z/a.mp3' }), ['4', 'path']);
+    assert.deepEqual(match({ artist: 'BJORK', title: 'joga' }), ['1', 'name']);
+    assert.deepEqual(match({ artist: 'x and y', title: 'Song' }), ['2', 'name']);
+    assert.deepEqual(match({ artist: 'Björk feat. Nobody', title: 'Jóga (Remastered)' }), [
+      '1',
+      'base-name',
+    ]);
+    assert.deepEqual(match({ songId: 'gone', artist: 'Björk', title: 'Jóga' }), ['1', 'name']);
+  });
+
+  test('an album decides between songs of one name; else they are reported', () => {
+    assert.deepEqual(match({ artist: 'Z', title: 'Twice', album: 'second' }), ['5', 'name']);
+    assert.deepEqual(match({ artist: 'Z', title: 'Twice' }), ['4', '5']);
+    assert.deepEqual(match({ artist: 'X & Y', title: 'Song [Demo]' }), ['2', '3']);
+    assert.equal(match({ artist: 'Nobody', title: 'Nothing' }), 'unmatched');
+    assert.equal(match({ title: 'Jóga' }), 'unmatched');
+  });
+
+  test('matched records become events; those without a time are of now', () => {
+    const { matched } = matchRecords(songs, [
+      { line: 1, kind: 'like', songId: '1', at: 5 },
+      { line: 2, kind: 'play', songId: '6' },
+    ]);
+    assert.deepEqual(eventsFrom(matched, 9), [
+      { songId: '1', kind: 'like', at: 5 },
+      { songId: '6', kind: 'play', at: 9 },
+    ]);
+  });
+});
