@@ -1,0 +1,20 @@
+/** The child process of `startEmbedder`. */
+import { loadEmbedder } from './embedder.ts';
+import type { EmbedReply, EmbedRequest } from './embedder-process.ts';
+import { ModelError } from './errors.ts';
+
+const reply = (message: EmbedReply) => process.send!(message);
+
+const embedder = await loadEmbedder(process.argv[2]!);
+process.on('message', async ({ id, tracks }: EmbedRequest) => {
+  try {
+    reply({ id, result: await embedder.embed(tracks) });
+  } catch (error) {
+    const code = error instanceof ModelError ? error.code : 'CRASHED';
+    reply({ id, error: { code, message: error instanceof Error ? error.message : String(error) } });
+  }
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; the parent decides when to end.
+process.on('SIGINT', () => {});
+reply({ ready: true });

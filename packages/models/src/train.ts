@@ -1,0 +1,126 @@
+/** `npm run train -- --data <manifest.csv> --out <folder>`: trains the compact CRNN. */
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultFrontEnd } from './front-end.ts';
+import { compactCrnn, parameterCount } from './network.ts';
+import { writeAtomically } from './tensor-file.ts';
+import { tensorflowInfo } from './tensorflow.ts';
+import { defaultTrainingConfig, type TrainingConfig } from './training/config.ts';
+import { paperLabels, readManifest, readWorks } from './training/dataset.ts';
+import { loadMels } from './training/mel-cache.ts';
+import { seededRandom } from './training/random.ts';
+import { splitByArtist } from './training/split.ts';
+import { type EpochReport, train } from './training/trainer.ts';
+
+const usage = `Trains the compact CRNN on labelled clips.
+
+  npm run train -- --data <manifest.csv> --out <folder> [options]
+
+  --data <file>      CSV with the columns path and label, and artist, work, corpus, recorded (yes, no)
+  --out <folder>     configuration, checkpoint, history and model; an interrupted run goes on from there
+  --exclude <file>   CSV with a column work: clips of these works are left out
+  --epochs <n>       default ${defaultTrainingConfig.epochs}
+  --seed <n>         default ${defaultTrainingConfig.seed}
+  --config <file>    JSON with any of the settings of training/config.ts
+  --cache <folder>   where mel spectrograms are kept, default .cache/mel`;
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    exclude: { type: 'string' },
+    epochs: { type: 'string' },
+    seed: { type: 'string' },
+    config: { type: 'string' },
+    cache: { type: 'string', default: path.join('.cache', 'mel') },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (options.help || !options.data || !options.out) {
+  console.log(usage);
+  process.exit(options.help ? 0 : 2);
+}
+
+const config: TrainingConfig = {
+  ...defaultTrainingConfig,
+  ...(options.config !== undefined && JSON.parse(await readFile(options.config, 'utf8'))),
+  ...(options.epochs !== undefined && { epochs: Number(options.epochs) }),
+  ...(options.seed !== undefined && { seed: Number(options.seed) }),
+};
+const excluded = options.exclude === undefined ? undefined : await readWorks(options.exclude);
+const dataset = await readManifest(options.data, paperLabels, excluded);
+const mels = await loadMels(dataset.clips, defaultFrontEnd, options.cache, (done, total) => {
+  if (done % 200 === 0 || done === total) console.log(`mel spectrograms ${done}/${total}`);
+});
+for (const { clip, message } of mels.failed) console.log(`left out: ${clip.path}: ${message}`);
+const clips = dataset.clips.filter((clip) => mels.windows.has(clip));
+const split = splitByArtist(clips, seededRandom(config.seed));
+const sizes = Object.fromEntries(Object.entries(split).map(([side, list]) => [side, list.length]));
+const network = compactCrnn(defaultFrontEnd.melBands, dataset.labels);
+console.log(
+  `${clips.length} clips: ${JSON.stringify(sizes)}; ${parameterCount(network)} parameters; ${tensorflowInfo().device}`,
+);
+
+const controller = new AbortController();
+process.once('SIGINT', () => {
+  console.log('Stopping after this epoch; the same command goes on from there.');
+  controller.abort(new Error('stopped'));
+});
+const started = performance.now();
+let epochsHere = 0;
+const result = await train({
+  ...{ split, network, config, mels: mels.windows, frontEnd: defaultFrontEnd },
+  runDirectory: options.out,
+  signal: controller.signal,
+  onEpoch: (report) => {
+    const secondsPerEpoch = (performance.now() - started) / 1000 / ++epochsHere;
+    console.log(
+      `${describe(report)}  ${Math.round((config.epochs - report.epoch) * secondsPerEpoch)} s left`,
+    );
+  },
+}).catch((error: unknown) => {
+  if (controller.signal.aborted) process.exit(130);
+  throw error;
+});
+
+function describe({
+  epoch,
+  labelLoss,
+  contrastLoss,
+  clipsPerSecond,
+  validation,
+}: EpochReport): string {
+  const { macroF1, macroAuc, accuracy, precisionAt5, recordedPrecisionAt5 } = validation;
+  const numbers = {
+    labelLoss,
+    contrastLoss,
+    macroF1,
+    macroAuc,
+    accuracy,
+    precisionAt5,
+    recordedPrecisionAt5,
+  };
+  const shown = Object.entries(numbers).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  return `epoch ${epoch}/${config.epochs}  ${shown.join('  ')}  ${clipsPerSecond.toFixed(0)} clips/s`;
+}
+
+const run = {
+  command: `npm run train -- ${process.argv.slice(2).join(' ')}`,
+  date: new Date().toISOString(),
+  machine: `${os.cpus().length} x ${os.cpus()[0]?.model}`,
+  versions: { node: process.version, ...tensorflowInfo() },
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+  manifestHash: dataset.manifestHash,
+  clips: sizes,
+  trainSeconds: Math.round((performance.now() - started) / 1000),
+  ...{ config, frontEnd: defaultFrontEnd, network },
+  ...result,
+};
+await writeAtomically(path.join(options.out, 'run.json'), `${JSON.stringify(run, null, 1)}\n`);
+console.log(
+  `model ${result.modelId} of epoch ${result.bestEpoch} in ${path.join(options.out, 'model')}; test:`,
+  result.test,
+);
