@@ -23,11 +23,11 @@ export interface TrainingConfig {
 
 export const defaultTrainingConfig: TrainingConfig = {
   seed: 1,
-  epochs: 40,
+  epochs: 50,
   clipsPerBatch: 32,
   cropFrames: 256,
   learningRate: 2e-3,
-  labelWeight: 2,
+  labelWeight: 4,
   contrastWeight: 1,
   temperature: 0.15,
   momentum: 0.95,
