@@ -1,6 +1,6 @@
 /**
  * Sets up everything a fresh clone needs, and only what is missing: npm packages, the project's own
- * Node, the native addon, TensorFlow. Runs on Node 20 without any dependency; a second run takes
+ * Node, the native addon, TensorFlow, the weights of MusiCNN. Runs on Node 20 without any dependency; a second run takes
  * well under a second; an interrupted run is taken up where it stopped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -21,7 +21,7 @@ class SetupError extends Error {}
 export async function setup() {
   const started = performance.now();
   checkMachine();
-  const steps = [installPackages, installNode, buildAddon, provisionTensorflow];
+  const steps = [installPackages, installNode, buildAddon, provisionTensorflow, provisionMusicnn];
   let worked = false;
   for (const step of steps) worked = (await step()) || worked;
   if (worked) log(`Set-up done in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
@@ -79,6 +79,11 @@ async function buildAddon() {
 async function provisionTensorflow() {
   const { provisionTensorflow } = await import('./tensorflow.mjs');
   return (await provisionTensorflow({ log, root })).changed;
+}
+
+async function provisionMusicnn() {
+  const { provisionMusicnn } = await import('./musicnn.mjs');
+  return (await provisionMusicnn({ log, root })).changed;
 }
 
 function npm(args) {

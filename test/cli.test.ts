@@ -46,6 +46,10 @@ describe('consonance', { timeout: 300_000 }, () => {
       'start',
       'analyze',
       'recommend',
+      'similar',
+      'path',
+      'listener',
+      'map',
       'library',
       'export',
       'evaluate',
@@ -127,6 +131,17 @@ describe('consonance', { timeout: 300_000 }, () => {
     }
   });
 
+  test('start does all of it in one go, with both methods on the same seeds', async () => {
+    const { analysis, results } = await json('start', music);
+    assert.equal(analysis.unchanged, 14);
+    assert.deepEqual(
+      results.map(({ method }: { method: string }) => method),
+      ['cosine', 'genre'],
+    );
+    assert.deepEqual(results[0].seeds, results[1].seeds);
+    assert.deepEqual([results[0].seeds.length, results[0].recommendations.length], [5, 5]);
+  });
+
   test('fewer songs than asked for are no error', async () => {
     const { tracks } = await json('library', 'list');
     const [seed] = tracks.filter((track: { status: string }) => track.status === 'analysed');
@@ -195,15 +210,15 @@ describe('consonance', { timeout: 300_000 }, () => {
     first.kill('SIGINT');
     await end;
     assert.equal(code, 1);
-    assert.match(stderr, /another process/i);
+    assert.match(stderr, /in use by (another )?process/);
     assert.ok(stderr.includes(dataDir));
   });
 
   test('mistakes are named', async () => {
     const wrong = async (...args: string[]) => {
-      const { code, stderr } = await consonance(...args, '--data-dir', dataDir);
+      const { code, stdout, stderr } = await consonance(...args, '--data-dir', dataDir);
       assert.notEqual(code, 0);
-      return stderr;
+      return stdout + stderr;
     };
     assert.match(
       await wrong('recommend', 'x', '--count', '0'),

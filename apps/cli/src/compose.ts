@@ -1,7 +1,7 @@
 /** The wiring: the only file that knows the concrete parts. */
 import { availableParallelism } from 'node:os';
 import { AudioWorkerPool } from '@consonance/audio';
-import { type AnalyzeOptions, type Library, openLibrary } from '@consonance/library';
+import { type AnalyzeOptions, type Library, openLibrary, type Track } from '@consonance/library';
 import { defaultModelDirectory, type Embedder, readModel, startEmbedder } from '@consonance/models';
 import { type Catalogue, createCatalogue } from '@consonance/recommender';
 import { createProgressDisplay } from './progress.ts';
@@ -13,6 +13,16 @@ export interface App {
   /** Scans and analyses; shows progress on standard error; stops in good order on Ctrl-C. */
   analyze(paths: readonly string[], options?: { retryFailures?: boolean }): Promise<AnalysisResult>;
   catalogue(): Promise<Catalogue>;
+  music(): Promise<Music>;
+}
+
+/** The analysed songs: what they sound like, and what is known about them besides. */
+export interface Music {
+  catalogue: Catalogue;
+  /** One per row of the catalogue. */
+  tracks: readonly Track[];
+  /** The same by id. */
+  trackOf: ReadonlyMap<string, Track>;
 }
 
 export interface AnalysisResult {
@@ -40,6 +50,7 @@ export async function withApp<T>(
       modelId,
       analyze: (paths, options) => analyze(library, paths, options),
       catalogue: () => readCatalogue(library, modelId),
+      music: () => readMusic(library, modelId),
     });
   } finally {
     await library.close();
@@ -52,6 +63,12 @@ async function readCatalogue(library: Library, modelId: string): Promise<Catalog
   const { dimensions, labels } = await readModel(defaultModelDirectory);
   const nothing = new Float32Array();
   return createCatalogue({ ids: [], embeddings: nothing, dimensions, labels, genres: nothing });
+}
+
+async function readMusic(library: Library, modelId: string): Promise<Music> {
+  const catalogue = await readCatalogue(library, modelId);
+  const tracks = await library.getTracks(catalogue.ids);
+  return { catalogue, tracks, trackOf: new Map(tracks.map((track) => [track.id, track])) };
 }
 
 async function analyze(

@@ -3,11 +3,15 @@ import picocolors from 'picocolors';
 import manifest from '../package.json' with { type: 'json' };
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEvaluateCentres } from './commands/evaluate-centres.ts';
 import { registerEvaluateGenres } from './commands/evaluate-genres.ts';
 import { registerEvaluateRecommenders } from './commands/evaluate-recommenders.ts';
 import { registerExport } from './commands/export.ts';
 import { registerLibrary } from './commands/library.ts';
-import { registerRecommend } from './commands/recommend.ts';
+import { registerListener } from './commands/listener.ts';
+import { registerMap } from './commands/map.ts';
+import { registerPath } from './commands/path.ts';
+import { registerRecommend, registerSimilar } from './commands/recommend.ts';
 import { registerStart } from './commands/start.ts';
 import { withGlobalOptions } from './context.ts';
 import { isExpected } from './errors.ts';
@@ -22,20 +26,26 @@ const program = withGlobalOptions(
     .configureHelp({ showGlobalOptions: true }),
 );
 for (const register of [
-  ...[
-    registerStart,
-    registerAnalyze,
-    registerRecommend,
-    registerLibrary,
-    registerExport,
-    registerDoctor,
-  ],
+  registerStart,
+  registerAnalyze,
+  registerRecommend,
+  registerSimilar,
+  registerPath,
+  registerListener,
+  registerMap,
+  registerLibrary,
+  registerExport,
+  registerDoctor,
 ]) {
   register(program);
 }
 const evaluate = program.command('evaluate').description('measure recommendations');
 registerEvaluateGenres(evaluate);
+registerEvaluateCentres(evaluate);
 registerEvaluateRecommenders(evaluate);
+
+/** Codes of errors that another command line would have avoided. */
+const mistakes: readonly string[] = ['USAGE', 'BAD_OPTION', 'NO_SEEDS'];
 
 try {
   await program.parseAsync();
@@ -48,5 +58,5 @@ try {
   console.error(
     picocolors.red(isExpected(error) ? message : String((error as Error)?.stack ?? error)),
   );
-  process.exitCode = code === 'USAGE' ? 2 : 1;
+  process.exitCode = mistakes.includes(code) ? 2 : 1;
 }

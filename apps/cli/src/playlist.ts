@@ -1,30 +1,44 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { Track } from '@consonance/library';
+import {
+  formatJspf,
+  formatM3u8,
+  formatPlaylistJson,
+  type PlaylistEntry,
+} from '@consonance/recommender';
 
-export interface PlaylistEntry {
-  path: string;
-  title: string;
-  artist?: string | undefined;
-  durationSeconds?: number | undefined;
+const formats: Record<string, (title: string, entries: readonly PlaylistEntry[]) => string> = {
+  '.m3u8': (_, entries) => formatM3u8(entries),
+  '.jspf': formatJspf,
+  '.json': formatPlaylistJson,
+};
+
+const formatOf = (file: string) => formats[path.extname(file).toLowerCase()];
+
+/** The value of `--playlist`. */
+export function playlistFile(file: string): string {
+  if (!formatOf(file)) {
+    const extensions = Object.keys(formats).join(', ');
+    throw new InvalidArgumentError(`Expected a file name that ends in ${extensions}.`);
+  }
+  return file;
 }
 
-/** Extended M3U as UTF-8 (M3U8). Paths are relative to the playlist's folder, so that both can move together. */
-export function formatM3u8(entries: readonly PlaylistEntry[], playlistPath: string): string {
-  const folder = path.dirname(path.resolve(playlistPath));
-  const lines = entries.flatMap((entry) => [
-    `#EXTINF:${Math.round(entry.durationSeconds ?? -1)},${oneLine(entry.artist ? `${entry.artist} - ${entry.title}` : entry.title)}`,
-    relativePath(folder, entry.path),
-  ]);
-  return ['#EXTM3U', ...lines, ''].join('\n');
+/** Writes a playlist, with paths relative to it, in the format that the extension names. */
+export async function writePlaylist(
+  tracks: readonly Track[],
+  file: string,
+  title: string,
+): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  const entries = tracks.map((track) => ({
+    path: path.relative(folder, track.path).split(path.sep).join('/'),
+    title: track.title,
+    artist: track.artist,
+    album: track.album,
+    durationSeconds: track.durationSeconds,
+  }));
+  await writeFile(file, formatOf(playlistFile(file))!(title, entries));
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-/** A name that starts with # would read as a comment. */
-function relativePath(folder: string, file: string): string {
-  const relative = path.relative(folder, file).split(path.sep).join('/');
-  return relative.startsWith('#') ? `./${relative}` : relative;
-}
-
-export const writeM3u8 = (entries: readonly PlaylistEntry[], playlistPath: string): Promise<void> =>
-  writeFile(playlistPath, formatM3u8(entries, playlistPath));

@@ -16,9 +16,11 @@ export interface RecommendationResult {
   method: MethodName;
   seeds: Track[];
   recommendations: Recommendation[];
-  /** The recommended tracks and the seeds. */
-  tracks: ReadonlyMap<string, Track>;
+  tracks: Tracks;
 }
+
+/** Every song that a result names, by id. */
+type Tracks = ReadonlyMap<string, Track>;
 
 export function recommendationJson({
   method,
@@ -26,19 +28,27 @@ export function recommendationJson({
   recommendations,
   tracks,
 }: RecommendationResult) {
-  const nameOf = (id: string) => songName(tracks.get(id)!);
   return {
     method,
     seeds: seeds.map(({ id, path }) => ({ id, path })),
-    recommendations: recommendations.map(({ id, score, genres, reasons }) => {
-      const { path, title, artist } = tracks.get(id)!;
-      return {
-        ...{ id, path, title, artist: artist ?? null, score, genres },
-        reasons: reasons.map((reason) => ({ ...reason, text: describeReason(reason, nameOf) })),
-      };
-    }),
+    recommendations: songsJson(recommendations, tracks),
   };
 }
+
+export function songsJson(recommendations: readonly Recommendation[], tracks: Tracks) {
+  const nameOf = (id: string) => songName(tracks.get(id)!);
+  return recommendations.map(({ id, score, genres, reasons, collapsed }) => ({
+    ...trackJson(tracks.get(id)!),
+    ...{ score, genres },
+    reasons: reasons.map((reason) => ({ ...reason, text: describeReason(reason, nameOf) })),
+    ...(collapsed && { collapsed: collapsed.map((other) => trackJson(tracks.get(other)!)) }),
+  }));
+}
+
+/** A song as every result names it. */
+export const trackJson = ({ id, path, title, artist }: Track) => ({
+  ...{ id, path, title, artist: artist ?? null },
+});
 
 const methodTitles: Record<MethodName, string> = {
   cosine: 'Method 1: cosine similarity of the sound',
@@ -50,24 +60,49 @@ export function recommendationText({
   recommendations,
   tracks,
 }: RecommendationResult): string {
-  const nameOf = (id: string) => songName(tracks.get(id)!);
-  const lines = recommendations.flatMap(({ id, score, genres, reasons }, index) => [
-    `  ${index + 1}. ${picocolors.bold(toPrintable(nameOf(id)))}  ${picocolors.cyan(score.toFixed(3))}  ${genreText(genres)}`,
-    picocolors.dim(`     ${toPrintable(reasonText(reasons, nameOf))}`),
-  ]);
-  const nothing = '  The library holds no other analysed song.';
   return [
     picocolors.underline(methodTitles[method]),
-    ...(lines.length > 0 ? lines : [nothing]),
+    songsText(recommendations, tracks, 'The library holds no other analysed song that fits.'),
   ].join('\n');
+}
+
+/** Numbered songs with their reasons. @param nothing what to say when there are none. */
+export function songsText(
+  recommendations: readonly Recommendation[],
+  tracks: Tracks,
+  nothing: string,
+): string {
+  const nameOf = (id: string) => songName(tracks.get(id)!);
+  const lines = recommendations.flatMap(({ id, score, genres, reasons, collapsed }, index) => [
+    `  ${index + 1}. ${picocolors.bold(toPrintable(nameOf(id)))}  ${picocolors.cyan(score.toFixed(3))}  ${genreText(genres)}`,
+    picocolors.dim(`     ${toPrintable(reasonText(reasons, nameOf))}`),
+    ...(collapsed ? [picocolors.dim(`     also here: ${versionsText(collapsed, tracks)}`)] : []),
+  ]);
+  return lines.length > 0 ? lines.join('\n') : `  ${nothing}`;
 }
 
 /** The reasons that fit in a line; `--json` has the parts of the score as well. */
 const reasonText = (reasons: readonly Reason[], nameOf: (id: string) => string): string =>
   reasons
-    .filter(({ kind }) => kind === 'nearest-seed' || kind === 'shared-genre')
+    .filter(isShort)
     .map((reason) => describeReason(reason, nameOf))
     .join('; ');
+
+function isShort(reason: Reason): boolean {
+  switch (reason.kind) {
+    case 'seed-parts':
+    case 'genre-parts':
+      return false;
+    // Clips have one window each, and that both begin at the beginning says nothing.
+    case 'matching-windows':
+      return reason.startSeconds >= 1 || reason.seedStartSeconds >= 1;
+    default:
+      return true;
+  }
+}
+
+const versionsText = (ids: readonly string[], tracks: Tracks): string =>
+  ids.map((id) => toPrintable(tracks.get(id)!.path)).join(', ');
 
 export const seedText = (seeds: readonly Track[]): string =>
   [picocolors.underline('Seeds'), ...seeds.map((seed) => `  ${toPrintable(songName(seed))}`)].join(
@@ -113,5 +148,5 @@ export function trackTable(tracks: readonly Track[]): string {
   return formatTable(['id', 'title', 'artist', 'length', 'status', 'path'], rows);
 }
 
-const clock = (seconds: number): string =>
+export const clock = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { audioExtensions } from '@consonance/audio';
 import type { Track } from '@consonance/library';
-import type { App } from './compose.ts';
+import type { App, Music } from './compose.ts';
 import { UsageError } from './errors.ts';
 
 /** 'Artist - Title'. */
@@ -44,5 +44,15 @@ async function resolveSong({ library }: App, word: string): Promise<Track> {
   throw new UsageError(
     `Expected the id, path or search words of a song but nothing in the library matches "${word}". ` +
       '"consonance library list" shows what is there.',
+  );
+}
+
+/** @throws UsageError when there is nothing to choose from, as before an analysis by a new model */
+export async function analysedMusic(app: App): Promise<Music> {
+  const music = await app.music();
+  if (music.catalogue.size > 0) return music;
+  throw new UsageError(
+    `Expected songs analysed by model ${app.modelId} but the library has none. ` +
+      '"consonance analyze <folder>" adds some.',
   );
 }

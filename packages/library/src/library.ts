@@ -6,7 +6,16 @@ import { type Database, openDatabase } from './database.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { listFailures } from './failures.ts';
 import { listModels, readFeatures, readWindows } from './features.ts';
+import {
+  type Listen,
+  addListens,
+  addRecommendations,
+  listListeners,
+  listListens,
+  listRecommendations,
+} from './listening.ts';
 import { lockDirectory } from './lock.ts';
+import { type MapPoint, readMap, saveMap } from './map.ts';
 import { type ScanOptions, scan } from './scan.ts';
 import { type TrackQuery, findTrack, forgetTracks, getTracks, listTracks } from './tracks.ts';
 
@@ -70,6 +79,34 @@ export class Library {
 
   windows(modelId: string, trackId: string) {
     return readWindows(this.#db, modelId, trackId);
+  }
+
+  addListens(listener: string, listens: readonly Listen[]) {
+    return addListens(this.#db, listener, listens);
+  }
+
+  listens(listener: string) {
+    return listListens(this.#db, listener);
+  }
+
+  listeners() {
+    return listListeners(this.#db);
+  }
+
+  addRecommendations(listener: string, trackIds: readonly string[], at: number) {
+    return addRecommendations(this.#db, listener, trackIds, at);
+  }
+
+  recommendations(listener: string) {
+    return listRecommendations(this.#db, listener);
+  }
+
+  saveMap(modelId: string, points: readonly MapPoint[]) {
+    return saveMap(this.#db, modelId, points);
+  }
+
+  map(modelId: string) {
+    return readMap(this.#db, modelId);
   }
 
   status(): Promise<LibraryStatus> {

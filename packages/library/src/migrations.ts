@@ -59,4 +59,36 @@ export const migrations: Record<string, Migration> = {
       for (const statement of statements) await statement.execute(db);
     },
   },
+  '0002_listening_and_map': {
+    async up(db) {
+      const statements = [
+        // The key makes the import of one export, twice, the same as once.
+        sql`create table listens (
+          listener text not null,
+          track_id text not null references tracks on delete cascade,
+          kind text not null check (kind in ('play', 'skip', 'like', 'dislike')),
+          at double precision not null,
+          share double precision check (share between 0 and 1),
+          primary key (listener, track_id, kind, at)
+        )`,
+        sql`create index listens_track_id on listens (track_id)`,
+        sql`create table recommendations (
+          listener text not null,
+          track_id text not null references tracks on delete cascade,
+          at double precision not null,
+          primary key (listener, track_id, at)
+        )`,
+        sql`create index recommendations_track_id on recommendations (track_id)`,
+        sql`create table map_points (
+          model_id text not null references models on delete cascade,
+          track_id text not null references tracks on delete cascade,
+          x double precision not null,
+          y double precision not null,
+          primary key (model_id, track_id)
+        )`,
+        sql`create index map_points_track_id on map_points (track_id)`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
 };

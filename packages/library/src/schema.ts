@@ -47,7 +47,27 @@ export interface Schema {
     attempts: Generated<number>;
     failed_at: Generated<Date>;
   };
+  listens: {
+    listener: string;
+    track_id: string;
+    kind: ListenKind;
+    at: number;
+    share: number | null;
+  };
+  recommendations: {
+    listener: string;
+    track_id: string;
+    at: number;
+  };
+  map_points: {
+    model_id: string;
+    track_id: string;
+    x: number;
+    y: number;
+  };
 }
+
+export type ListenKind = 'play' | 'skip' | 'like' | 'dislike';
 
 export type TrackRow = Selectable<Schema['tracks']>;
 

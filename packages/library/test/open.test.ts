@@ -32,7 +32,10 @@ test('migrations run once and are recorded', async (t) => {
   const db = await openDatabase(join(await copyOfNew(t), 'database'));
   t.after(() => db.destroy());
   const { rows } = await sql`select name from kysely_migration`.execute(db);
-  assert.deepEqual(rows, [{ name: '0001_tracks_features_failures' }]);
+  assert.deepEqual(rows, [
+    { name: '0001_tracks_features_failures' },
+    { name: '0002_listening_and_map' },
+  ]);
 });
 
 test('a commit is on the disk before it is acknowledged', async (t) => {

@@ -37,7 +37,7 @@ export const compactCrnn = (melBands: number, labels: readonly string[]): Networ
     { channels: 96, pool: [4, 3] },
   ],
   gruUnits: [64, 64],
-  dropout: { convolution: 0.1, dense: 0.2 },
+  dropout: { convolution: 0.1, dense: 0.3 },
   labels: [...labels],
 });
 

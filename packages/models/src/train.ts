@@ -13,6 +13,7 @@ import { paperLabels, readManifest, readWorks } from './training/dataset.ts';
 import { loadMels } from './training/mel-cache.ts';
 import { seededRandom } from './training/random.ts';
 import { splitByArtist } from './training/split.ts';
+import { loadTeacher, toTeacherSpace } from './training/teacher.ts';
 import { type EpochReport, train } from './training/trainer.ts';
 
 const usage = `Trains the compact CRNN on labelled clips.
@@ -58,6 +59,15 @@ const mels = await loadMels(dataset.clips, defaultFrontEnd, options.cache, (done
 for (const { clip, message } of mels.failed) console.log(`left out: ${clip.path}: ${message}`);
 const clips = dataset.clips.filter((clip) => mels.windows.has(clip));
 const split = splitByArtist(clips, seededRandom(config.seed));
+const teacher =
+  config.distillationWeight === 0
+    ? undefined
+    : toTeacherSpace(
+        await loadTeacher(clips, options.cache, (done, total) => {
+          if (done % 200 === 0 || done === total) console.log(`teacher ${done}/${total}`);
+        }),
+        split.train,
+      );
 const sizes = Object.fromEntries(Object.entries(split).map(([side, list]) => [side, list.length]));
 const network = compactCrnn(defaultFrontEnd.melBands, dataset.labels);
 console.log(
@@ -73,6 +83,7 @@ const started = performance.now();
 let epochsHere = 0;
 const result = await train({
   ...{ split, network, config, mels: mels.windows, frontEnd: defaultFrontEnd },
+  ...(teacher && { teacher }),
   runDirectory: options.out,
   signal: controller.signal,
   onEpoch: (report) => {
@@ -90,6 +101,7 @@ function describe({
   epoch,
   labelLoss,
   contrastLoss,
+  distillationLoss,
   clipsPerSecond,
   validation,
 }: EpochReport): string {
@@ -97,6 +109,7 @@ function describe({
   const numbers = {
     labelLoss,
     contrastLoss,
+    distillationLoss,
     macroF1,
     macroAuc,
     accuracy,

@@ -12,7 +12,7 @@ import type { NetworkConfig } from '../src/network.ts';
 import { tf } from '../src/tensorflow.ts';
 import { defaultTrainingConfig } from '../src/training/config.ts';
 import type { Clip } from '../src/training/dataset.ts';
-import { contrastLoss, labelLoss } from '../src/training/losses.ts';
+import { contrastLoss, distillationLoss, labelLoss } from '../src/training/losses.ts';
 import { seededRandom } from '../src/training/random.ts';
 import { train, type TrainingInput } from '../src/training/trainer.ts';
 
@@ -35,7 +35,14 @@ const network: NetworkConfig = {
 };
 const config = {
   ...defaultTrainingConfig,
-  ...{ epochs: 20, clipsPerBatch: 8, cropFrames: 32, learningRate: 5e-3, contrastWeight: 0.2 },
+  ...{
+    epochs: 20,
+    clipsPerBatch: 8,
+    cropFrames: 32,
+    learningRate: 5e-3,
+    contrastWeight: 0.2,
+    distillationWeight: 0,
+  },
   augmentation: {
     ...defaultTrainingConfig.augmentation,
     maskedBands: 1,
@@ -196,4 +203,26 @@ test('contrast loss is 0 at best, and other excerpts of a work are no negatives'
   const otherWork = contrastLoss(confused, tf.tensor1d([0, 0, 1, 1]), 0.05).dataSync()[0]!;
   assert.ok(Math.abs(sameWork) < 1e-4);
   assert.ok(Math.abs(otherWork - Math.log(3)) < 1e-3);
+});
+
+test('distillation loss is 0 for the same geometry, whatever its place and scale', () => {
+  const teacher = tf.tensor2d([
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+    [0, -1],
+  ]);
+  const loss = (rows: number[][]) =>
+    distillationLoss(tf.tensor2d(rows), teacher as never).dataSync()[0]!;
+  assert.ok(
+    loss([
+      [5, 3],
+      [3, 5],
+      [1, 3],
+      [3, 1],
+    ]) < 1e-6,
+  );
+  // On a line, four of the six pairs differ from the teacher's cosine by 1.
+  const line = loss([[1], [1], [-1], [-1]]);
+  assert.ok(Math.abs(line - 2 / 3) < 1e-3, `${line}`);
 });

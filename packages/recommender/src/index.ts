@@ -9,7 +9,7 @@ export { seededRandom } from './random.ts';
 export type { Profile, Recommender } from './recommender.ts';
 export { recommend, similarTo } from './recommend.ts';
 export type { Recommendation, RecommendOptions } from './recommend.ts';
-export { describeReason, sharedGenreThreshold } from './reasons.ts';
+export { describeReason, matchingWindows, sharedGenreThreshold } from './reasons.ts';
 export type { Reason, SongWindow } from './reasons.ts';
 export { aggregations, defaultAggregation } from './aggregation.ts';
 export type { Aggregation } from './aggregation.ts';

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import {
+  compareAggregations,
+  cosineMethod,
   genrePrecision,
   type MethodName,
   methods,
@@ -13,7 +15,7 @@ import { type App, withApp } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { formatTable } from '../table.ts';
-import { positiveInteger } from './recommend.ts';
+import { positiveInteger } from '../numbers.ts';
 
 interface GenreOptions {
   draws: number;
@@ -38,15 +40,19 @@ export function registerEvaluateGenres(evaluate: Command): void {
         share(cosine),
         share(genre),
       ]);
-      const text = formatTable(
+      const byGenre = formatTable(
         ['genre', 'method 1', 'method 2'],
         [...rows, ['mean', share(report.mean.cosine), share(report.mean.genre)]],
       );
-      print(
-        options,
-        report,
-        `${report.songs} songs, ${chosen.draws} seed sets a genre, model ${report.modelId}\n${text}`,
+      const byAggregation = formatTable(
+        ['seeds from', 'aggregation', 'precision', 'genres met'],
+        report.aggregations.map(({ genreCount, aggregation, precision, coverage }) => [
+          `${genreCount} genre${genreCount > 1 ? 's' : ''}`,
+          ...[aggregation, share(precision), share(coverage)],
+        ]),
       );
+      const what = `${report.songs} songs, ${chosen.draws} seed sets a genre, model ${report.modelId}`;
+      print(options, report, [what, byGenre, '', byAggregation].join('\n'));
     });
 }
 
@@ -76,6 +82,13 @@ async function evaluateGenres(app: App, manifest: string, { draws, seed }: Genre
   return {
     ...{ modelId: app.modelId, songs: truth.size, draws, seed, genres },
     mean: { cosine: meanOf('cosine'), genre: meanOf('genre') },
+    aggregations: compareAggregations(
+      catalogue,
+      (aggregation) => cosineMethod(catalogue, { aggregation }),
+      truth,
+      seededRandom(seed),
+      { seedCounts: [5], draws },
+    ),
   };
 }
 

@@ -13,7 +13,7 @@ import type { Listens } from '../listens/listens.ts';
 import { comparisonOf, type Content } from '../listens/protocol.ts';
 import { readListens } from '../listens/read-listens.ts';
 import { tagCatalogue } from '../listens/tag-catalogue.ts';
-import { positiveInteger } from './recommend.ts';
+import { positiveInteger } from '../numbers.ts';
 
 interface EvaluateOptions {
   listens: string;

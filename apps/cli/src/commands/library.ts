@@ -5,7 +5,7 @@ import { globalOptions, print } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { trackTable } from '../report.ts';
 import { formatTable } from '../table.ts';
-import { positiveInteger } from './recommend.ts';
+import { positiveInteger } from '../numbers.ts';
 
 export function registerLibrary(program: Command): void {
   const library = program.command('library').description('look at the library and tidy it');

@@ -39,11 +39,10 @@ export function registerStart(program: Command): void {
           process.exitCode = 130;
           return;
         }
-        const catalogue = await app.catalogue();
-        const tracks = await app.library.getTracks(catalogue.ids);
+        const songs = await app.music();
         const seeds = pickSeeds(
-          catalogue,
-          tracks.filter((track) => isInside(track.path, music)),
+          songs.catalogue,
+          songs.tracks.filter((track) => isInside(track.path, music)),
         );
         if (seeds.length === 0) {
           throw new UsageError(
@@ -52,7 +51,7 @@ export function registerStart(program: Command): void {
         }
         const results = [];
         for (const method of Object.keys(methods) as MethodName[]) {
-          results.push(await recommendFor(app, catalogue, seeds, method, 5));
+          results.push(await recommendFor(app, songs, seeds, { method, count: 5 }));
         }
         const next =
           'Next: npx consonance recommend "<a song>" "<another>" ...  with your own five songs' +
@@ -72,25 +71,29 @@ const isInside = (file: string, folder: string): boolean =>
   file === folder || file.startsWith(folder + path.sep);
 
 /**
- * Five songs that one listener might love: of the genre that most songs have, the most probable ones,
- * one of each artist before a second of any.
+ * Five songs that one listener might love: of the genre that most songs have (and the next where it
+ * has too few), the most probable ones, one of each artist before a second of any.
  */
 function pickSeeds(catalogue: Catalogue, tracks: readonly Track[]): Track[] {
   const rowOf = (track: Track) => catalogue.rowOf.get(track.id)!;
-  const byGenre = Map.groupBy(tracks, (track) => topGenre(catalogue, rowOf(track)));
-  const [label, songs] = [...byGenre].sort(([, a], [, b]) => b.length - a.length)[0] ?? ['', []];
-  const column = catalogue.labels.indexOf(label);
-  const probability = (track: Track) => genresOf(catalogue, rowOf(track))[column]!;
-  const turns = new Map<string, number>();
-  return songs
-    .toSorted((a, b) => probability(b) - probability(a))
-    .map((song) => {
-      const artist = song.artist ?? song.id;
-      const turn = turns.get(artist) ?? 0;
-      turns.set(artist, turn + 1);
-      return { song, turn };
-    })
-    .sort((a, b) => a.turn - b.turn)
-    .slice(0, seedCount)
-    .map(({ song }) => song);
+  return [...Map.groupBy(tracks, (track) => topGenre(catalogue, rowOf(track)))]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .flatMap(([label, songs]) => inOrder(label, songs))
+    .slice(0, seedCount);
+
+  function inOrder(label: string, songs: readonly Track[]): Track[] {
+    const column = catalogue.labels.indexOf(label);
+    const probability = (track: Track) => genresOf(catalogue, rowOf(track))[column]!;
+    const turns = new Map<string, number>();
+    return songs
+      .toSorted((a, b) => probability(b) - probability(a))
+      .map((song) => {
+        const artist = song.artist ?? song.id;
+        const turn = turns.get(artist) ?? 0;
+        turns.set(artist, turn + 1);
+        return { song, turn };
+      })
+      .sort((a, b) => a.turn - b.turn)
+      .map(({ song }) => song);
+  }
 }

@@ -14,6 +14,8 @@ export interface TrainingConfig {
   labelWeight: number;
   /** Share of the contrast loss. */
   contrastWeight: number;
+  /** Share of the distillation loss; 0 trains without a teacher. */
+  distillationWeight: number;
   /** Of the contrast loss. */
   temperature: number;
   /** Share of the old value in the batch normalisation's running statistics. */
@@ -27,8 +29,9 @@ export const defaultTrainingConfig: TrainingConfig = {
   clipsPerBatch: 32,
   cropFrames: 256,
   learningRate: 2e-3,
-  labelWeight: 4,
+  labelWeight: 2,
   contrastWeight: 1,
+  distillationWeight: 20,
   temperature: 0.15,
   momentum: 0.95,
   augmentation: defaultAugmentation,

@@ -38,3 +38,23 @@ export const contrastLoss = (embedding: Tensor2D, works: Tensor1D, temperature: 
     const positive = tf.sum(tf.mul(similarity, tf.cast(partner, 'float32')), 1);
     return tf.mean(tf.sub(tf.logSumExp(masked, 1), positive));
   });
+
+/**
+ * Relational distillation (Park et al. 2019): the cosines between the rows, centred on the batch,
+ * should be those between the teacher's vectors. Mean squared difference over the pairs of rows.
+ *
+ * @param embedding rows x dimensions
+ * @param teacher rows x any number, length 1
+ */
+export const distillationLoss = (embedding: Tensor2D, teacher: Tensor2D): Tensor =>
+  tf.tidy(() => {
+    const rows = embedding.shape[0];
+    const centred = tf.sub(embedding, tf.mean(embedding, 0, true));
+    const unit = tf.div(centred, tf.add(tf.norm(centred, 'euclidean', 1, true), 1e-6)) as Tensor2D;
+    const difference = tf.sub(
+      tf.matMul(unit, unit, false, true),
+      tf.matMul(teacher, teacher, false, true),
+    );
+    // The diagonal is 0 on both sides.
+    return tf.div(tf.sum(tf.square(difference)), rows * (rows - 1));
+  });

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { AudioWorkerPool, type FrontEnd, frontEndFrames, frontEndId } from '@consonance/audio';
-import { writeAtomically } from '../tensor-file.ts';
+import { cachedFloats } from './cache.ts';
 import type { Clip } from './dataset.ts';
 
 export interface MelSet {
@@ -31,7 +30,10 @@ export async function loadMels(
   const work = async () => {
     for (const clip of queue) {
       try {
-        windows.set(clip, await clipMels(clip.path, folder, cells, pool));
+        const mels = await cachedFloats(folder, clip.path, cells, async () =>
+          (await pool.analyze(clip.path)).windows.map(({ mel }) => mel),
+        );
+        windows.set(clip, mels);
       } catch (error) {
         windows.delete(clip);
         failed.push({ clip, message: (error as Error).message });
@@ -45,34 +47,4 @@ export async function loadMels(
     await pool.close();
   }
   return { windows, failed };
-}
-
-async function clipMels(
-  file: string,
-  folder: string,
-  cells: number,
-  pool: AudioWorkerPool,
-): Promise<Float32Array[]> {
-  const { size, mtimeMs } = await stat(file);
-  const key = createHash('sha256')
-    .update(`${file}\0${size}\0${mtimeMs}`)
-    .digest('hex')
-    .slice(0, 32);
-  const cached = path.join(folder, `${key}.f32`);
-  const bytes = await readFile(cached).catch(() => undefined);
-  if (bytes && bytes.byteLength > 0 && bytes.byteLength % (4 * cells) === 0) {
-    const all = new Float32Array(
-      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
-    );
-    return Array.from({ length: all.length / cells }, (_, i) =>
-      all.subarray(i * cells, (i + 1) * cells),
-    );
-  }
-  const { windows } = await pool.analyze(file);
-  const mels = windows.map(({ mel }) => mel);
-  await writeAtomically(
-    cached,
-    Buffer.concat(mels.map((mel) => Buffer.from(mel.buffer, mel.byteOffset, mel.byteLength))),
-  );
-  return mels;
 }

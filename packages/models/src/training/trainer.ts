@@ -24,7 +24,7 @@ import { augmentedCrop } from './augment.ts';
 import type { TrainingConfig } from './config.ts';
 import type { Clip } from './dataset.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { contrastLoss, labelLoss } from './losses.ts';
+import { contrastLoss, distillationLoss, labelLoss } from './losses.ts';
 import { integerBelow, pick, type Random, seededRandom } from './random.ts';
 import { createSampler } from './sampling.ts';
 import type { Split } from './split.ts';
@@ -33,6 +33,8 @@ export interface TrainingInput {
   split: Split;
   /** Mel windows of every clip of the split, melBands x frames. */
   mels: ReadonlyMap<Clip, Float32Array[]>;
+  /** A vector of length 1 for every training clip; needed where config.distillationWeight is not 0. */
+  teacher?: ReadonlyMap<Clip, Float32Array>;
   network: NetworkConfig;
   frontEnd: FrontEnd;
   config: TrainingConfig;
@@ -48,6 +50,8 @@ export interface EpochReport {
   epoch: number;
   labelLoss: number;
   contrastLoss: number;
+  /** 0 without a teacher. */
+  distillationLoss: number;
   /** Training clips a second; two crops each. */
   clipsPerSecond: number;
   validation: Evaluation;
@@ -162,13 +166,16 @@ function bestOf(history: readonly EpochReport[]): number {
   return history.reduce((best, report) => (score(report) >= score(best) ? report : best)).epoch;
 }
 
+const lossNames = ['labelLoss', 'contrastLoss', 'distillationLoss'] as const;
+type Losses = Pick<EpochReport, (typeof lossNames)[number]>;
+
 async function trainEpoch(
   input: TrainingInput,
   epoch: number,
   weights: Weights,
   adam: Adam,
   standardization: Standardization,
-): Promise<{ labelLoss: number; contrastLoss: number }> {
+): Promise<Losses> {
   const { split, config } = input;
   const random = seededRandom(config.seed * 1_000_003 + epoch);
   const sample = createSampler(split.train);
@@ -176,16 +183,15 @@ async function trainEpoch(
     [...new Set(split.train.map(({ work }) => work))].map((work, i) => [work, i]),
   );
   const steps = stepsPerEpoch(input);
-  const means = { labelLoss: 0, contrastLoss: 0 };
+  const means: Losses = { labelLoss: 0, contrastLoss: 0, distillationLoss: 0 };
   for (let step = 0; step < steps; step++) {
     const clips = Array.from({ length: config.clipsPerBatch }, () => sample(random));
     const batch = makeBatch(input, clips, workNumbers, random);
     const rate = learningRate(config, epoch - 1 + step / steps);
     const losses = await trainStep(input, batch, weights, adam, standardization, random, rate);
-    means.labelLoss += losses.labelLoss / steps;
-    means.contrastLoss += losses.contrastLoss / steps;
+    for (const name of lossNames) means[name] += losses[name] / steps;
   }
-  if (!Number.isFinite(means.labelLoss + means.contrastLoss)) {
+  if (!lossNames.every((name) => Number.isFinite(means[name]))) {
     throw new ModelError(
       'BAD_DATA',
       `The loss of epoch ${epoch} is not finite; expected finite mel values and a smaller learningRate.`,
@@ -206,10 +212,12 @@ interface Batch {
   crops: Float32Array;
   labels: number[];
   works: number[];
+  /** One vector a row; undefined without a teacher. */
+  teacher: Float32Array[] | undefined;
 }
 
 function makeBatch(
-  { mels, network, config }: TrainingInput,
+  { mels, teacher, network, config }: TrainingInput,
   clips: readonly Clip[],
   workNumbers: ReadonlyMap<string, number>,
   random: Random,
@@ -226,6 +234,7 @@ function makeBatch(
     crops,
     labels: rows.map(({ label }) => network.labels.indexOf(label)),
     works: rows.map(({ work }) => workNumbers.get(work)!),
+    teacher: config.distillationWeight === 0 ? undefined : rows.map((clip) => teacher!.get(clip)!),
   };
 }
 
@@ -237,7 +246,7 @@ async function trainStep(
   standardization: Standardization,
   random: Random,
   rate: number,
-): Promise<{ labelLoss: number; contrastLoss: number }> {
+): Promise<Losses> {
   const losses = tf.tidy(() => {
     const crops = tf.tensor3d(batch.crops, [
       batch.works.length,
@@ -248,27 +257,33 @@ async function trainStep(
     const indices = tf.tensor1d(batch.labels, 'int32');
     const oneHot = tf.cast(tf.oneHot(indices, network.labels.length), 'float32') as Tensor2D;
     const works = tf.tensor1d(batch.works);
+    const teacher = batch.teacher && tf.tensor2d(batch.teacher.map((vector) => [...vector]));
     const parts: Scalar[] = [];
     const { grads, value } = tf.variableGrads(() => {
       const training = { nextSeed: () => integerBelow(random, 2 ** 31), momentum: config.momentum };
       const { embedding, logits } = forward(network, weights, input, training);
-      const label = tf.keep(labelLoss(logits, oneHot)) as Scalar;
-      const contrast = tf.keep(contrastLoss(embedding, works, config.temperature)) as Scalar;
-      parts.push(label, contrast);
-      return tf.add(
-        tf.mul(label, config.labelWeight),
-        tf.mul(contrast, config.contrastWeight),
-      ) as Scalar;
+      const losses: Scalar[] = [
+        labelLoss(logits, oneHot) as Scalar,
+        contrastLoss(embedding, works, config.temperature) as Scalar,
+        teacher ? (distillationLoss(embedding, teacher) as Scalar) : tf.scalar(0),
+      ];
+      parts.push(...losses.map((loss) => tf.keep(loss)));
+      const shares = [config.labelWeight, config.contrastWeight, config.distillationWeight];
+      return tf.addN(losses.map((loss, i) => tf.mul(loss, shares[i]!))) as Scalar;
     }, adam.trained);
     adam.apply(grads, rate);
     tf.dispose([grads, value]);
-    const both = tf.stack(parts);
+    const values = tf.stack(parts);
     tf.dispose(parts);
-    return both;
+    return values;
   });
-  const [label, contrast] = await losses.data();
+  const [labelLossValue, contrastLossValue, distillationLossValue] = await losses.data();
   losses.dispose();
-  return { labelLoss: label!, contrastLoss: contrast! };
+  return {
+    labelLoss: labelLossValue!,
+    contrastLoss: contrastLossValue!,
+    distillationLoss: distillationLossValue!,
+  };
 }
 
 /** Mean and deviation of each band over the training windows, in dB below a window's loudest cell. */

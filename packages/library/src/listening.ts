@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { expected } from './errors.ts';
+import type { ListenKind } from './schema.ts';
+import { storable } from './text.ts';
+
+/** Something a listener did with a song. */
+export interface Listen {
+  trackId: string;
+  kind: ListenKind;
+  /** Unix time in seconds. */
+  at: number;
+  /** How much of the song was heard, in [0, 1]; absent where nobody knows. */
+  share?: number;
+}
+
+/** A song that a listener was given. */
+export interface GivenRecommendation {
+  trackId: string;
+  /** Unix time in seconds. */
+  at: number;
+}
+
+const kinds: readonly ListenKind[] = ['play', 'skip', 'like', 'dislike'];
+
+/**
+ * Adds to a listener's history. What is there already (same song, kind and time) and songs that the
+ * library does not hold are passed over, so an export may be imported again.
+ *
+ * @returns how many were new
+ * @throws LibraryError BAD_OPTION naming the value; then nothing is added
+ */
+export async function addListens(
+  db: Database,
+  listener: string,
+  listens: readonly Listen[],
+): Promise<number> {
+  const name = listenerName(listener);
+  for (const { kind, at, share } of listens) {
+    if (!kinds.includes(kind)) throw expected(`one of ${kinds.join(', ')}`, 'kind', kind);
+    if (!Number.isFinite(at)) throw expected('a finite time in seconds', 'at', at);
+    if (share !== undefined && !(share >= 0 && share <= 1)) {
+      throw expected('a number from 0 to 1', 'share', share);
+    }
+  }
+  const { numAffectedRows } = await sql`
+    insert into listens (listener, track_id, kind, at, share)
+    select ${name}, added.track_id, added.kind, added.at, added.share
+    from unnest(
+      ${listens.map(({ trackId }) => trackId)}::text[],
+      ${listens.map(({ kind }) => kind)}::text[],
+      ${listens.map(({ at }) => at)}::double precision[],
+      ${listens.map(({ share }) => share ?? null)}::double precision[]
+    ) as added (track_id, kind, at, share)
+    join tracks on tracks.id = added.track_id
+    on conflict do nothing`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** A listener's history, the latest first; vanished songs included. */
+export async function listListens(db: Database, listener: string): Promise<Listen[]> {
+  const rows = await db
+    .selectFrom('listens')
+    .where('listener', '=', listenerName(listener))
+    .selectAll()
+    .orderBy('at', 'desc')
+    .orderBy('track_id')
+    .orderBy('kind')
+    .execute();
+  return rows.map(({ track_id, kind, at, share }) => ({
+    trackId: track_id,
+    kind,
+    at,
+    ...(share !== null && { share }),
+  }));
+}
+
+/** The names of all who have a history. */
+export async function listListeners(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('listens')
+    .select('listener')
+    .distinct()
+    .orderBy('listener')
+    .execute();
+  return rows.map(({ listener }) => listener);
+}
+
+/** Remembers what a listener was given. @param at Unix time in seconds. */
+export async function addRecommendations(
+  db: Database,
+  listener: string,
+  trackIds: readonly string[],
+  at: number,
+): Promise<void> {
+  const name = listenerName(listener);
+  if (!Number.isFinite(at)) throw expected('a finite time in seconds', 'at', at);
+  await sql`
+    insert into recommendations (listener, track_id, at)
+    select ${name}, id, ${at} from tracks where id = any(${[...trackIds]})
+    on conflict do nothing`.execute(db);
+}
+
+/** What a listener was given so far, the latest first. */
+export async function listRecommendations(
+  db: Database,
+  listener: string,
+): Promise<GivenRecommendation[]> {
+  const rows = await db
+    .selectFrom('recommendations')
+    .where('listener', '=', listenerName(listener))
+    .select(['track_id', 'at'])
+    .orderBy('at', 'desc')
+    .orderBy('track_id')
+    .execute();
+  return rows.map(({ track_id, at }) => ({ trackId: track_id, at }));
+}
+
+/** Spaces around a name do not make another listener. */
+function listenerName(listener: string): string {
+  const name = storable(listener.trim(), 200);
+  if (name === '') throw expected('a name', 'listener', listener);
+  return name;
+}

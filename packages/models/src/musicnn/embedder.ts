@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type FrontEnd, frontEndFrames, frontEndId, type MelWindow } from '@consonance/audio';
+import { combine, type Embedder } from '../embedder.ts';
+import { ModelError } from '../errors.ts';
+import { decodeTensors } from '../tensor-file.ts';
+import { tf } from '../tensorflow.ts';
+import { forward, loadWeights, melBands, toTensor, type Weights } from './network.ts';
+import { patchesOf } from './patches.ts';
+import { tags } from './tags.ts';
+
+/** As `librosa.feature.melspectrogram` in the Python package musicnn; windows of nine patches. */
+export const musicnnFrontEnd: FrontEnd = {
+  sampleRate: 16000,
+  fftSize: 512,
+  hopLength: 256,
+  melBands,
+  fMin: 0,
+  fMax: 8000,
+  melScale: 'slaney',
+  melNorm: 'slaney',
+  power: 2,
+  compression: 'log',
+  windowSeconds: 29.12,
+  windowsPerTrack: 3,
+};
+
+/** Where the set-up puts the weights of MSD_musicnn. */
+export const musicnnWeights = path.resolve(
+  import.meta.dirname,
+  '../../../../.cache/musicnn/0.1.0/MSD_musicnn.safetensors',
+);
+
+/** Length of an embedding: units of the last hidden layer. */
+const dimensions = 200;
+
+/**
+ * MusiCNN in this process: a window's embedding is its last hidden layer, the mean over patches of
+ * 3 s. Its `genres` are the probabilities of its 50 tags, of which most are genres.
+ *
+ * @throws ModelError BAD_MODEL when the weights are missing or damaged
+ */
+export async function loadMusicnn(file: string = musicnnWeights): Promise<Embedder> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ModelError(
+      'BAD_MODEL',
+      `Expected the weights of MusiCNN in ${file} but could not read them. Run "npm run setup".`,
+      { cause },
+    );
+  });
+  const weights = loadWeights(decodeTensors(bytes, file));
+  const id = createHash('sha256').update(bytes).update(frontEndId(musicnnFrontEnd)).digest('hex');
+  return {
+    modelId: `musicnn-${id.slice(0, 12)}`,
+    frontEnd: musicnnFrontEnd,
+    dimensions,
+    labels: tags,
+    async embed(tracks) {
+      tracks.forEach(checkWindows);
+      const embeddings = [];
+      for (const windows of tracks) {
+        const outputs = [];
+        // One by one: more at once is no faster, and a window takes about 600 MB while it is at work.
+        for (const { mel } of windows) outputs.push(await embedWindow(weights, mel));
+        embeddings.push(combine(outputs, tags));
+      }
+      return embeddings;
+    },
+    async close() {
+      tf.dispose([...weights.values()]);
+    },
+  };
+}
+
+function checkWindows(windows: readonly MelWindow[], track: number): void {
+  const size = melBands * frontEndFrames(musicnnFrontEnd);
+  const sizes = windows.map(({ mel }) => mel.length);
+  if (sizes.length > 0 && sizes.every((received) => received === size)) return;
+  throw new ModelError(
+    'BAD_INPUT',
+    `Expected windows of ${size} mel values for track ${track} but received [${sizes.join(', ')}].`,
+  );
+}
+
+async function embedWindow(weights: Weights, mel: Float32Array) {
+  const [embedding, probabilities] = tf.tidy(() => {
+    const features = forward(weights, toTensor(patchesOf(mel)));
+    return [tf.mean(features.penultimate, 0), tf.mean(features.tags, 0)];
+  });
+  const values = (await Promise.all([embedding!.data(), probabilities!.data()])) as Float32Array[];
+  tf.dispose([embedding!, probabilities!]);
+  return { embedding: values[0]!, probabilities: values[1]! };
+}
