@@ -11,6 +11,7 @@ import { tensorflowInfo } from './tensorflow.ts';
 import { defaultTrainingConfig, type TrainingConfig } from './training/config.ts';
 import { paperLabels, readManifest, readWorks } from './training/dataset.ts';
 import { loadMels } from './training/mel-cache.ts';
+import { modelCard, type TrainingRun } from './training/model-card.ts';
 import { seededRandom } from './training/random.ts';
 import { splitByArtist } from './training/split.ts';
 import { loadTeacher, toTeacherSpace } from './training/teacher.ts';
@@ -26,6 +27,7 @@ const usage = `Trains the compact CRNN on labelled clips.
   --epochs <n>       default ${defaultTrainingConfig.epochs}
   --seed <n>         default ${defaultTrainingConfig.seed}
   --config <file>    JSON with any of the settings of training/config.ts
+  --about <file>     Markdown for the model card: what the data are, their licences, what to expect
   --cache <folder>   where mel spectrograms are kept, default .cache/mel`;
 
 const { values: options } = parseArgs({
@@ -36,6 +38,7 @@ const { values: options } = parseArgs({
     epochs: { type: 'string' },
     seed: { type: 'string' },
     config: { type: 'string' },
+    about: { type: 'string' },
     cache: { type: 'string', default: path.join('.cache', 'mel') },
     help: { type: 'boolean', short: 'h' },
   },
@@ -120,8 +123,11 @@ function describe({
   return `epoch ${epoch}/${config.epochs}  ${shown.join('  ')}  ${clipsPerSecond.toFixed(0)} clips/s`;
 }
 
-const run = {
-  command: `npm run train -- ${process.argv.slice(2).join(' ')}`,
+const run: TrainingRun = {
+  // Where the files lie on this machine is nobody's business.
+  command: ['npm run train --', ...process.argv.slice(2).map((arg) => path.basename(arg))].join(
+    ' ',
+  ),
   date: new Date().toISOString(),
   machine: `${os.cpus().length} x ${os.cpus()[0]?.model}`,
   versions: { node: process.version, ...tensorflowInfo() },
@@ -132,7 +138,10 @@ const run = {
   ...{ config, frontEnd: defaultFrontEnd, network },
   ...result,
 };
-await writeAtomically(path.join(options.out, 'run.json'), `${JSON.stringify(run, null, 1)}\n`);
+const modelFolder = path.join(options.out, 'model');
+const about = options.about === undefined ? '' : await readFile(options.about, 'utf8');
+await writeAtomically(path.join(modelFolder, 'run.json'), `${JSON.stringify(run, null, 1)}\n`);
+await writeAtomically(path.join(modelFolder, 'MODEL_CARD.md'), modelCard(run, about));
 console.log(
   `model ${result.modelId} of epoch ${result.bestEpoch} in ${path.join(options.out, 'model')}; test:`,
   result.test,

@@ -6,14 +6,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { defaultModelDirectory, ModelError, readModel, startEmbedder } from '../src/index.ts';
 import { loadEmbedder } from '../src/embedder.ts';
 import { frontEndFrames } from '@consonance/audio';
-
-/** A rising sweep in dB: bands light up one after the other. */
-function sweep(melBands: number, frames: number): Float32Array {
-  return Float32Array.from({ length: melBands * frames }, (_, cell) => {
-    const [band, frame] = [Math.floor(cell / frames), cell % frames];
-    return Math.max(-80, -2 * Math.abs(band - (melBands * frame) / frames));
-  });
-}
+import { sweep } from './sweep.ts';
 
 describe('the shipped model', () => {
   test('describes itself: seven genres, 64 dimensions, an id of its content', async () => {
