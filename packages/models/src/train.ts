@@ -9,7 +9,7 @@ import { compactCrnn, parameterCount } from './network.ts';
 import { writeAtomically } from './tensor-file.ts';
 import { tensorflowInfo } from './tensorflow.ts';
 import { defaultTrainingConfig, type TrainingConfig } from './training/config.ts';
-import { paperLabels, readManifest, readWorks } from './training/dataset.ts';
+import { paperLabels, readManifest, readWorks, writeManifest } from './training/dataset.ts';
 import { loadMels } from './training/mel-cache.ts';
 import { modelCard, type TrainingRun } from './training/model-card.ts';
 import { seededRandom } from './training/random.ts';
@@ -22,7 +22,8 @@ const usage = `Trains the compact CRNN on labelled clips.
   npm run train -- --data <manifest.csv> --out <folder> [options]
 
   --data <file>      CSV with the columns path and label, and artist, work, corpus, recorded (yes, no)
-  --out <folder>     configuration, checkpoint, history and model; an interrupted run goes on from there
+  --out <folder>     configuration, checkpoint, history, model, and a manifest of each side of the split;
+                     an interrupted run goes on from there
   --exclude <file>   CSV with a column work: clips of these works are left out
   --epochs <n>       default ${defaultTrainingConfig.epochs}
   --seed <n>         default ${defaultTrainingConfig.seed}
@@ -72,6 +73,9 @@ const teacher =
         split.train,
       );
 const sizes = Object.fromEntries(Object.entries(split).map(([side, list]) => [side, list.length]));
+for (const [side, list] of Object.entries(split)) {
+  await writeManifest(path.join(options.out, `${side}.csv`), list);
+}
 const network = compactCrnn(defaultFrontEnd.melBands, dataset.labels);
 console.log(
   `${clips.length} clips: ${JSON.stringify(sizes)}; ${parameterCount(network)} parameters; ${tensorflowInfo().device}`,
@@ -134,7 +138,13 @@ const run: TrainingRun = {
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   manifestHash: dataset.manifestHash,
   clips: sizes,
-  trainSeconds: Math.round((performance.now() - started) / 1000),
+  // Of all epochs, also those of an interrupted run before this one.
+  trainSeconds: Math.round(
+    result.history.reduce(
+      (sum, { clipsPerSecond }) => sum + split.train.length / clipsPerSecond,
+      0,
+    ),
+  ),
   ...{ config, frontEnd: defaultFrontEnd, network },
   ...result,
 };

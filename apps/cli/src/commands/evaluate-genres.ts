@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import {
   compareAggregations,
   cosineMethod,
+  genreMethod,
   genrePrecision,
-  type MethodName,
-  methods,
+  type Recommender,
   seededRandom,
   type Truth,
 } from '@consonance/recommender';
@@ -51,10 +51,17 @@ export function registerEvaluateGenres(evaluate: Command): void {
           ...[aggregation, share(precision), share(coverage)],
         ]),
       );
+      const byWeight = formatTable(
+        ['weight of genres', 'method 2'],
+        report.genreWeights.map(({ weight, precision }) => [weight, share(precision)]),
+      );
       const what = `${report.songs} songs, ${chosen.draws} seed sets a genre, model ${report.modelId}`;
-      print(options, report, [what, byGenre, '', byAggregation].join('\n'));
+      print(options, report, [what, byGenre, '', byWeight, '', byAggregation].join('\n'));
     });
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
@@ -68,20 +75,22 @@ async function evaluateGenres(app: App, manifest: string, { draws, seed }: Genre
     const known = truthByPath.get(path);
     if (known) truth.set(id, known);
   }
-  const measured = Object.fromEntries(
-    (Object.keys(methods) as MethodName[]).map((method) => [
-      method,
-      genrePrecision(catalogue, methods[method](catalogue), truth, seededRandom(seed), { draws }),
-    ]),
-  ) as Record<MethodName, ReturnType<typeof genrePrecision>>;
-  const genres = measured.cosine.map(({ label, precision }, i) => ({
-    ...{ label, cosine: precision, genre: measured.genre[i]!.precision },
+  const precisionOf = (recommender: Recommender) =>
+    genrePrecision(catalogue, recommender, truth, seededRandom(seed), { draws });
+  const [cosine, genre] = [cosineMethod(catalogue), genreMethod(catalogue)].map(precisionOf);
+  const genres = cosine!.map(({ label, precision }, i) => ({
+    ...{ label, cosine: precision, genre: genre![i]!.precision },
   }));
-  const meanOf = (method: MethodName) =>
-    genres.reduce((sum, row) => sum + row[method] / genres.length, 0);
   return {
     ...{ modelId: app.modelId, songs: truth.size, draws, seed, genres },
-    mean: { cosine: meanOf('cosine'), genre: meanOf('genre') },
+    mean: {
+      cosine: mean(genres.map((row) => row.cosine)),
+      genre: mean(genres.map((row) => row.genre)),
+    },
+    genreWeights: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((weight) => {
+      const precisions = precisionOf(genreMethod(catalogue, { weight }));
+      return { weight, precision: mean(precisions.map(({ precision }) => precision)) };
+    }),
     aggregations: compareAggregations(
       catalogue,
       (aggregation) => cosineMethod(catalogue, { aggregation }),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ModelError } from '../errors.ts';
+import { writeAtomically } from '../tensor-file.ts';
 
 /** One labelled excerpt. */
 export interface Clip {
@@ -112,4 +113,15 @@ export async function readManifest(
 export async function readWorks(csvPath: string): Promise<Set<string>> {
   const rows: { work: string }[] = parse(await readFile(csvPath), { columns: true });
   return new Set(rows.map(({ work }) => work));
+}
+
+/** Writes clips as a manifest that `readManifest` and `consonance evaluate genres` read. */
+export async function writeManifest(file: string, clips: readonly Clip[]): Promise<void> {
+  const columns = ['path', 'label', 'artist', 'work', 'corpus'] as const;
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const rows = clips.map((clip) =>
+    [...columns.map((column) => quote(clip[column])), clip.recorded ? 'yes' : 'no'].join(','),
+  );
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeAtomically(file, [[...columns, 'recorded'].join(','), ...rows, ''].join('\n'));
 }
