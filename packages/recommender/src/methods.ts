@@ -24,7 +24,7 @@ export interface GenreOptions extends CosineOptions {
  * Share of the genre similarity in method 2 unless another is given: the best of 0, 0.1 ... 1 on the
  * shipped model's validation clips (docs/evaluation.md).
  */
-export const genreWeight = 0.3;
+export const genreWeight = 0.4;
 
 /** Method 1: the embeddings' cosine similarity to the seeds, in [-1, 1]. */
 export function cosineMethod(catalogue: Catalogue, options: CosineOptions = {}): Recommender {
