@@ -68,6 +68,7 @@ const hasGpu = (platform) =>
 async function fetchWheels(home, platform, variant, log) {
   const size = variant === 'gpu' ? 'about 4 GB' : 'about 270 MB';
   log(`Fetching TensorFlow ${version} for the ${variant.toUpperCase()} (${size}) ...`);
+  removeLeftovers(home);
   const temporary = `${home}.${process.pid}.tmp`;
   mkdirSync(temporary, { recursive: true });
   try {
@@ -77,6 +78,24 @@ async function fetchWheels(home, platform, variant, log) {
     if (!existsSync(home)) renameSync(path.join(temporary, 'out'), home);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Half-fetched wheels of runs that were killed. */
+function removeLeftovers(home) {
+  const folder = path.dirname(home);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(path.join(folder, name), { recursive: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
