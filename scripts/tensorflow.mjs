@@ -43,6 +43,7 @@ export async function provisionTensorflow({ root, log = console.error }) {
   let variant = hasGpu(platform) ? 'gpu' : 'cpu';
   const home = () => path.join(root, '.cache', 'tensorflow', `${version}-${variant}`);
   let changed = false;
+  removeLeftovers(home());
   if (!existsSync(home())) {
     try {
       await fetchWheels(home(), platform, variant, log);
@@ -68,7 +69,6 @@ const hasGpu = (platform) =>
 async function fetchWheels(home, platform, variant, log) {
   const size = variant === 'gpu' ? 'about 4 GB' : 'about 270 MB';
   log(`Fetching TensorFlow ${version} for the ${variant.toUpperCase()} (${size}) ...`);
-  removeLeftovers(home);
   const temporary = `${home}.${process.pid}.tmp`;
   mkdirSync(temporary, { recursive: true });
   try {
