@@ -153,6 +153,6 @@ const about = options.about === undefined ? '' : await readFile(options.about, '
 await writeAtomically(path.join(modelFolder, 'run.json'), `${JSON.stringify(run, null, 1)}\n`);
 await writeAtomically(path.join(modelFolder, 'MODEL_CARD.md'), modelCard(run, about));
 console.log(
-  `model ${result.modelId} of epoch ${result.bestEpoch} in ${path.join(options.out, 'model')}; test:`,
+  `model ${result.modelId} of epoch ${result.bestEpoch} in ${modelFolder}; test:`,
   result.test,
 );

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readFile } from 'node:fs/promises';
 import type { FrontEnd } from '@consonance/audio';
 import { ModelError } from '../errors.ts';
 import { writeModel } from '../model-file.ts';
