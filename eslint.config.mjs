@@ -2,14 +2,18 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const layers = {
+  statistics: [],
+  report: ['statistics'],
   dsp: [],
   audio: ['dsp'],
-  models: ['audio', 'dsp'],
+  models: ['audio', 'dsp', 'statistics'],
   library: ['models', 'audio', 'dsp'],
-  recommender: [],
-  app: ['recommender', 'library', 'models', 'audio', 'dsp'],
-  test: ['app', 'recommender', 'library', 'models', 'audio', 'dsp'],
+  recommender: ['statistics'],
+  research: ['models', 'audio', 'dsp', 'report', 'statistics'],
+  engine: ['recommender', 'library', 'models', 'audio', 'dsp', 'statistics'],
 };
+layers.app = ['app', ...Object.keys(layers)];
+layers.test = [...layers.app];
 
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/build', '**/dist', '**/vendor', '.nx', '.cache'] },
@@ -39,12 +43,19 @@ export default tseslint.config(
     },
   },
   {
-    // The recommender is pure: vectors in, rankings out.
-    files: ['packages/recommender/src/**/*.ts'],
+    // Pure: numbers in, numbers out.
+    files: ['packages/recommender/src/**/*.ts', 'packages/statistics/src/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\.\\.?/)', message: 'packages/recommender imports no I/O.' }] },
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.\\.?/|@consonance/)',
+              message: 'packages/recommender and packages/statistics import no I/O.',
+            },
+          ],
+        },
       ],
       'no-restricted-globals': ['error', 'process', 'fetch', 'console'],
     },

@@ -47,6 +47,8 @@ const forbidden = [
   ['packages/models/src', '@consonance/recommender'],
   ['packages/library/src', '@consonance/recommender'],
   ['packages/recommender/src', '@consonance/library'],
+  ['packages/statistics/src', '@consonance/recommender'],
+  ['packages/engine/src', '@consonance/cli'],
   ['packages/library/src', '@consonance/cli'],
 ] as const;
 for (const [folder, target] of forbidden) {

@@ -4,6 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { openLibrary } from '@consonance/library';
 import { consonance, finished, root, startCommand } from './run.ts';
 
 const demo = path.join(root, 'demo', 'library');
@@ -203,14 +204,12 @@ describe('consonance', { timeout: 300_000 }, () => {
   });
 
   test('a second process on the same data directory gets a clear error', async () => {
-    const first = startCommand(['analyze', demo, '--data-dir', dataDir]);
-    const end = finished(first);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const { code, stderr } = await consonance('library', 'status', '--data-dir', dataDir);
-    first.kill('SIGINT');
-    await end;
+    const library = await openLibrary({ dataDirectory: dataDir });
+    const { code, stderr } = await consonance('library', 'status', '--data-dir', dataDir).finally(
+      () => library.close(),
+    );
     assert.equal(code, 1);
-    assert.match(stderr, /in use by (another )?process/);
+    assert.match(stderr, new RegExp(`in use by process ${process.pid}`));
     assert.ok(stderr.includes(dataDir));
   });
 

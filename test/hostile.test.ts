@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { seededRandom } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 import { consonance, root } from './run.ts';
 
 const fixtures = path.join(root, 'packages', 'audio', 'test', 'fixtures');

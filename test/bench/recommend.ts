@@ -19,8 +19,8 @@ import {
   genreMethod,
   recommend,
   type Recommender,
-  seededRandom,
 } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 
 const dimensions = 64;
 const labels = ['classical', 'electronic', 'folk', 'hip-hop', 'instrumental', 'jazz', 'rock'];

@@ -9,11 +9,11 @@ import { compactCrnn, parameterCount } from './network.ts';
 import { writeAtomically } from './tensor-file.ts';
 import { tensorflowInfo } from './tensorflow.ts';
 import { defaultTrainingConfig, type TrainingConfig } from './training/config.ts';
-import { paperLabels, readManifest, readWorks, writeManifest } from './training/dataset.ts';
-import { loadMels } from './training/mel-cache.ts';
+import { paperLabels, readManifest, readWorks, writeManifest } from './data/dataset.ts';
+import { loadMels } from './data/mel-cache.ts';
 import { modelCard, type TrainingRun } from './training/model-card.ts';
-import { seededRandom } from './training/random.ts';
-import { splitByArtist } from './training/split.ts';
+import { seededRandom } from '@consonance/statistics';
+import { splitByArtist } from './data/split.ts';
 import { loadTeacher, toTeacherSpace } from './training/teacher.ts';
 import { type EpochReport, train } from './training/trainer.ts';
 

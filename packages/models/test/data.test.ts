@@ -5,10 +5,10 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { augmentedCrop, defaultAugmentation } from '../src/training/augment.ts';
-import { type Clip, readManifest } from '../src/training/dataset.ts';
-import { seededRandom } from '../src/training/random.ts';
-import { createSampler } from '../src/training/sampling.ts';
-import { groupOf, splitAtRandom, splitByArtist } from '../src/training/split.ts';
+import { type Clip, readManifest } from '../src/data/dataset.ts';
+import { seededRandom } from '@consonance/statistics';
+import { createSampler } from '../src/data/sampling.ts';
+import { groupOf, splitAtRandom, splitByArtist } from '../src/data/split.ts';
 
 describe('manifest', () => {
   let folder: string;

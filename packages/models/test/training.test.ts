@@ -11,9 +11,9 @@ import { defaultFrontEnd } from '../src/front-end.ts';
 import type { NetworkConfig } from '../src/network.ts';
 import { tf } from '../src/tensorflow.ts';
 import { defaultTrainingConfig } from '../src/training/config.ts';
-import type { Clip } from '../src/training/dataset.ts';
+import type { Clip } from '../src/data/dataset.ts';
 import { contrastLoss, distillationLoss, labelLoss } from '../src/training/losses.ts';
-import { seededRandom } from '../src/training/random.ts';
+import { seededRandom } from '@consonance/statistics';
 import { train, type TrainingInput } from '../src/training/trainer.ts';
 
 const melBands = 16;

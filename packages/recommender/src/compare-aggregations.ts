@@ -1,7 +1,7 @@
 import { type Aggregation, aggregations } from './aggregation.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Truth } from './evaluation/index.ts';
-import { shuffled } from './random.ts';
+import { shuffled } from '@consonance/statistics';
 import { recommend } from './recommend.ts';
 import type { Recommender } from './recommender.ts';
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { RecommenderError } from './errors.ts';
 import { expectCount, expectShare, withDefaults } from './options.ts';
-import { shuffled } from './random.ts';
+import { shuffled } from '@consonance/statistics';
 import type { Reason } from './reasons.ts';
 import { choose, filtered, type Recommendation, toRecommendation } from './recommend.ts';
 import { type Candidate, type Filter, type Step, unchanged } from './rerank.ts';

@@ -5,7 +5,6 @@ export type { GenreCentre } from './centres.ts';
 export { RecommenderError } from './errors.ts';
 export { cosineMethod, genreMethod, genreWeight, methods } from './methods.ts';
 export type { CosineOptions, GenreOptions, MethodName } from './methods.ts';
-export { seededRandom } from './random.ts';
 export type { Profile, Recommender } from './recommender.ts';
 export { recommend, similarTo } from './recommend.ts';
 export type { Recommendation, RecommendOptions } from './recommend.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { seededRandom } from '@consonance/statistics';
 import {
   type Aggregation,
   aggregations,
@@ -11,7 +12,6 @@ import {
   methods,
   recommend,
   RecommenderError,
-  seededRandom,
 } from '../src/index.ts';
 import { labels, planarCatalogue, randomCatalogue } from './helpers.ts';
 

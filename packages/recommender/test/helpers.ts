@@ -1,4 +1,5 @@
-import { createCatalogue, seededRandom, type Catalogue } from '../src/index.ts';
+import { seededRandom } from '@consonance/statistics';
+import { createCatalogue, type Catalogue } from '../src/index.ts';
 
 export const labels = ['jazz', 'rock', 'folk'];
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { seededRandom } from '@consonance/statistics';
 import {
   cosineMethod,
   createCatalogue,
   libraryMap,
   recommend,
-  seededRandom,
   similarTo,
   songPath,
 } from '../src/index.ts';

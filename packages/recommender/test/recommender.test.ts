@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { seededRandom } from '@consonance/statistics';
 import {
   type Catalogue,
   cosineMethod,
@@ -9,7 +10,6 @@ import {
   genrePrecision,
   type Reason,
   recommend,
-  seededRandom,
 } from '../src/index.ts';
 import { labels, planarCatalogue } from './helpers.ts';
 

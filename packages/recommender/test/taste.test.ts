@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { seededRandom } from '@consonance/statistics';
 import {
   cosineMethod,
   describeReason,
@@ -12,7 +13,6 @@ import {
   personalise,
   recommend,
   RecommenderError,
-  seededRandom,
   tasteFrom,
 } from '../src/index.ts';
 import { planarCatalogue, randomCatalogue } from './helpers.ts';

@@ -24,8 +24,8 @@ import {
   meanMetrics,
   metricsAt,
   type Recommender,
-  seededRandom,
 } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 
 const k = 10;
 const seeds = [1, 2, 3];

@@ -7,9 +7,9 @@ import {
   genreMethod,
   genrePrecision,
   type Recommender,
-  seededRandom,
   type Truth,
 } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 import { parse } from 'csv-parse/sync';
 import { type App, withApp } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { discover, seededRandom, type Taste } from '@consonance/recommender';
+import { discover, type Taste } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 import { type Music, withApp } from '../compose.ts';
 import { print } from '../context.ts';
 import { positiveInteger, share } from '../numbers.ts';

@@ -8,9 +8,9 @@ import {
   methods,
   personalise,
   recommend,
-  seededRandom,
   type Taste,
 } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 import { type App, type Music, withApp } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { tasteOf } from '../listener.ts';

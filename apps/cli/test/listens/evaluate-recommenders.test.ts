@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { Command } from 'commander';
-import { seededRandom } from '@consonance/recommender';
+import { seededRandom } from '@consonance/statistics';
 import { registerEvaluateRecommenders } from '../../src/commands/evaluate-recommenders.ts';
 import { withGlobalOptions } from '../../src/context.ts';
 import type { EvaluationReport } from '../../src/listens/evaluation-report.ts';

@@ -1,4 +1,4 @@
-import { type Random, between, integerBelow } from './random.ts';
+import { type Random, between, integerBelow } from '@consonance/statistics';
 
 /** What changes a training crop; each 0 is off. */
 export interface Augmentation {

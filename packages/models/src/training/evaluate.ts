@@ -5,9 +5,9 @@ import {
   type Standardization,
   type Weights,
 } from '../network.ts';
-import type { Clip } from './dataset.ts';
+import type { Clip } from '../data/dataset.ts';
 import { accuracy, type LabelScore, labelScores, macro, precisionAtK } from './metrics.ts';
-import type { Split } from './split.ts';
+import type { Split } from '../data/split.ts';
 
 export interface Evaluation {
   clips: number;

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { AudioWorkerPool } from '@consonance/audio';
 import { loadMusicnn } from '../musicnn/embedder.ts';
-import type { Clip } from './dataset.ts';
-import { cachedFloats } from './cache.ts';
+import type { Clip } from '../data/dataset.ts';
+import { cachedFloats } from '../data/cache.ts';
 
 /**
  * What MusiCNN hears in each clip: its last hidden layer and its 50 tags, means over the clip's windows.

@@ -21,12 +21,12 @@ import { type Scalar, type Tensor2D, tf } from '../tensorflow.ts';
 import { Adam } from './adam.ts';
 import { augmentedCrop } from './augment.ts';
 import type { TrainingConfig } from './config.ts';
-import type { Clip } from './dataset.ts';
+import type { Clip } from '../data/dataset.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { contrastLoss, distillationLoss, labelLoss } from './losses.ts';
-import { integerBelow, pick, type Random, seededRandom } from './random.ts';
-import { createSampler } from './sampling.ts';
-import type { Split } from './split.ts';
+import { integerBelow, pick, type Random, seededRandom } from '@consonance/statistics';
+import { createSampler } from '../data/sampling.ts';
+import type { Split } from '../data/split.ts';
 
 export interface TrainingInput {
   split: Split;

@@ -1,4 +1,4 @@
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '@consonance/statistics';
 import type { Recommender } from '../recommender.ts';
 import { type Interactions, listenersOf } from './interactions.ts';
 import { checkProfile } from './profile.ts';

@@ -1,5 +1,5 @@
 import { expectCount, expectOption, withDefaults } from '../options.ts';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '@consonance/statistics';
 import type { Recommender } from '../recommender.ts';
 import { dotRows } from '../vectors.ts';
 import { entryRows, type Interactions, listenersOf } from './interactions.ts';

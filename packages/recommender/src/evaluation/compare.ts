@@ -1,5 +1,5 @@
 import type { Interactions } from '../collaborative/interactions.ts';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '@consonance/statistics';
 import type { Recommender } from '../recommender.ts';
 import { type Lift, pairedBootstrap } from './bootstrap.ts';
 import {

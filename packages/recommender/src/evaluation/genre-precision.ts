@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
-import { shuffled } from '../random.ts';
+import { shuffled } from '@consonance/statistics';
 import { recommend } from '../recommend.ts';
 import type { Recommender } from '../recommender.ts';
 

@@ -1,6 +1,6 @@
 import { entriesOf, type Interactions } from '../collaborative/interactions.ts';
 import { expectCount, expectShare } from '../options.ts';
-import { shuffled } from '../random.ts';
+import { shuffled } from '@consonance/statistics';
 import type { Profile } from '../recommender.ts';
 
 /** A listener to recommend for, and what a good recommender would find. */

@@ -1,4 +1,5 @@
-import { createInteractions, type Interactions, seededRandom } from '../../src/index.ts';
+import { seededRandom } from '@consonance/statistics';
+import { createInteractions, type Interactions } from '../../src/index.ts';
 
 export interface Clusters {
   interactions: Interactions;

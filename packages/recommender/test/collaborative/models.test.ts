@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { seededRandom } from '@consonance/statistics';
 import {
   als,
   bpr,
@@ -18,7 +19,6 @@ import {
   random,
   rankScores,
   type Recommender,
-  seededRandom,
   userNeighbours,
   zScores,
 } from '../../src/index.ts';

@@ -1,3 +1,4 @@
+import { seededRandom } from '@consonance/statistics';
 import {
   als,
   bpr,
@@ -12,7 +13,6 @@ import {
   random,
   rankScores,
   type Recommender,
-  seededRandom,
   userNeighbours,
 } from '../../src/index.ts';
 

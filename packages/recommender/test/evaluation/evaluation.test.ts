@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { seededRandom } from '@consonance/statistics';
 import {
   compareRecommenders,
   createInteractions,
@@ -15,7 +16,6 @@ import {
   popularity,
   random,
   type Recommender,
-  seededRandom,
   type Split,
 } from '../../src/index.ts';
 import { clusteredListens } from '../collaborative/clusters.ts';

@@ -9,11 +9,21 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A shuffled copy: Fisher-Yates. @param random uniform numbers in [0, 1). */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+export type Random = () => number;
+
+export const between = (random: Random, low: number, high: number): number =>
+  low + (high - low) * random();
+
+export const integerBelow = (random: Random, limit: number): number => Math.floor(random() * limit);
+
+export const pick = <T>(random: Random, items: readonly T[]): T =>
+  items[integerBelow(random, items.length)]!;
+
+/** A shuffled copy: Fisher-Yates. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const copy = [...items];
   for (let i = copy.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
+    const j = integerBelow(random, i + 1);
     [copy[i], copy[j]] = [copy[j]!, copy[i]!];
   }
   return copy;

@@ -1,5 +1,5 @@
 import type { Clip } from './dataset.ts';
-import { type Random, pick } from './random.ts';
+import { type Random, pick } from '@consonance/statistics';
 
 /**
  * Draws clips so that no label and no corpus drowns the others: a label uniformly, then a corpus of

@@ -1,5 +1,5 @@
 import type { Clip } from './dataset.ts';
-import { type Random, shuffle } from './random.ts';
+import { type Random, shuffled } from '@consonance/statistics';
 
 export interface Split {
   train: Clip[];
@@ -24,7 +24,7 @@ export function splitByArtist(clips: readonly Clip[], random: Random): Split {
     const sizes = new Map(
       [...Map.groupBy(ofLabel, groupOf)].map(([name, group]) => [name, group.length]),
     );
-    const free = shuffle(random, [...sizes.keys()].sort()).filter((name) => !sideOf.has(name));
+    const free = shuffled([...sizes.keys()].sort(), random).filter((name) => !sideOf.has(name));
     // The largest artist teaches.
     const largest = Math.max(...sizes.values());
     let rest = free.toSpliced(
@@ -52,11 +52,11 @@ export function splitAtRandom(clips: readonly Clip[], random: Random): Split {
   const split: Split = { train: [], validation: [], test: [] };
   const byLabel = Map.groupBy(clips, ({ label }) => label);
   for (const label of [...byLabel.keys()].sort()) {
-    const shuffled = shuffle(random, byLabel.get(label)!);
-    const tenth = Math.ceil(shuffled.length / 10);
-    split.test.push(...shuffled.slice(0, tenth));
-    split.validation.push(...shuffled.slice(tenth, 2 * tenth));
-    split.train.push(...shuffled.slice(2 * tenth));
+    const ofLabel = shuffled(byLabel.get(label)!, random);
+    const tenth = Math.ceil(ofLabel.length / 10);
+    split.test.push(...ofLabel.slice(0, tenth));
+    split.validation.push(...ofLabel.slice(tenth, 2 * tenth));
+    split.train.push(...ofLabel.slice(2 * tenth));
   }
   return split;
 }
