@@ -1,63 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { augmentedCrop, defaultAugmentation } from '../src/training/augment.ts';
-import { type Clip, readManifest } from '../src/data/dataset.ts';
+import { augmentedCrop, noAugmentation, productAugmentation } from '../src/training/augment.ts';
+import type { Clip } from '../src/data/dataset.ts';
 import { seededRandom } from '@consonance/statistics';
 import { createSampler } from '../src/data/sampling.ts';
-import { groupOf, splitAtRandom, splitByArtist } from '../src/data/split.ts';
-
-describe('manifest', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'consonance-manifest-'));
-    for (const name of ['a.ogg', 'b.ogg']) await writeFile(path.join(folder, name), 'x');
-  });
-  after(() => rm(folder, { recursive: true }));
-
-  const read = async (text: string, labels = ['jazz', 'rock']) => {
-    const file = path.join(folder, 'manifest.csv');
-    await writeFile(file, text);
-    return readManifest(file, labels);
-  };
-
-  test('reads paths relative to itself, and leaves works out', async () => {
-    const text = 'path,label,artist,work,recorded\na.ogg,jazz,"A, B",w1,yes\nb.ogg,rock,,,no\n';
-    const { clips, manifestHash } = await read(text);
-    assert.deepEqual(clips[0], {
-      ...{
-        path: path.join(folder, 'a.ogg'),
-        label: 'jazz',
-        artist: 'A, B',
-        work: 'w1',
-        corpus: '',
-        recorded: true,
-      },
-    });
-    assert.deepEqual([clips[1]!.work, clips[1]!.recorded], ['b.ogg', false]);
-    assert.match(manifestHash, /^[0-9a-f]{64}$/);
-  });
-
-  test('names the line, the label, the missing file, the empty class', async () => {
-    await assert.rejects(
-      read('path,label\na.ogg,jazz\nb.ogg,polka\n'),
-      /line 3 .* received "polka"/,
-    );
-    await assert.rejects(read('path,label\na.ogg,\n'), /Expected a label in line 2/);
-    await assert.rejects(
-      read('path,label\na.ogg,jazz\nc.ogg,rock\n'),
-      /1 files .* missing, among them .*c\.ogg/,
-    );
-    await assert.rejects(read('path,label\na.ogg,jazz\n'), /there are none of rock/);
-    await assert.rejects(
-      readManifest(path.join(folder, 'none.csv')),
-      /Expected a CSV manifest at .*none\.csv/,
-    );
-  });
-});
+import {
+  groupOf,
+  leaveOut,
+  splitAtRandom,
+  splitByArtist,
+  splitDataset,
+} from '../src/data/split.ts';
 
 const anyClips = fc
   .array(
@@ -124,6 +78,74 @@ describe('split', () => {
   });
 });
 
+const clipOf = (name: string, artist: string, more: Partial<Clip> = {}): Clip => ({
+  ...{ path: name, label: 'jazz', artist, work: name, corpus: '', recorded: true },
+  ...more,
+});
+
+describe('splitDataset', () => {
+  const pathsOf = (clips: readonly Clip[]) => clips.map((clip) => clip.path);
+
+  test('takes the own split where there is one, and another on demand', () => {
+    const sides = ['train', 'train', 'validation', 'test'] as const;
+    const clips = sides.map((split, i) => clipOf(`${i}`, `artist ${i}`, { split }));
+    const own = splitDataset(clips, { seed: 1 });
+    assert.deepEqual([own.train, own.validation, own.test].map(pathsOf), [
+      ['0', '1'],
+      ['2'],
+      ['3'],
+    ]);
+    const byArtist = splitDataset(clips, { by: 'artist', seed: 1 });
+    assert.deepEqual(byArtist, splitByArtist(clips, seededRandom(1)));
+    const random = splitDataset(clips, { by: 'random', seed: 1 });
+    assert.deepEqual(random, splitAtRandom(clips, seededRandom(1)));
+    assert.throws(
+      () => splitDataset([...clips, clipOf('bare', 'x')], { by: 'own', seed: 1 }),
+      /Expected a split for bare/,
+    );
+    assert.throws(() => splitDataset(clips, { by: 'album' as never, seed: 1 }), /artist, random/);
+    assert.throws(() => splitDataset(clips.slice(0, 3), { seed: 1 }), /Expected clips for test/);
+  });
+
+  test('three large artists stand on three sides; one artist alone cannot', () => {
+    const clips = ['a', 'b', 'c'].flatMap((artist) =>
+      Array.from({ length: 50 }, (_, i) => clipOf(`${artist}${i}`, artist)),
+    );
+    const { train, validation, test } = splitDataset(clips, { seed: 3 });
+    assert.deepEqual([train.length, validation.length, test.length], [50, 50, 50]);
+    const alone = [...clips, clipOf('x', 'x', { label: 'polka' })];
+    assert.throws(() => splitDataset(alone, { seed: 3 }), /polka by at least two .*of artist x/);
+  });
+
+  test('artists of several labels keep it 8:1:1', () => {
+    const clips = Array.from({ length: 600 }, (_, i) =>
+      clipOf(`${i}`, `artist ${i % 100}`, { label: ['jazz', 'rock', 'folk'][i % 3]! }),
+    );
+    const { train, validation, test } = splitDataset(clips, { seed: 1 });
+    assert.deepEqual([train.length, validation.length, test.length], [480, 60, 60]);
+  });
+
+  test('unknown artists stay together by album, then by work', () => {
+    const groups = [
+      clipOf('1', 'a', { album: 'l' }),
+      clipOf('2', '', { album: 'l' }),
+      clipOf('3', '', { work: 'w' }),
+    ].map(groupOf);
+    assert.deepEqual(groups, ['artist a', 'album l', 'work w']);
+  });
+
+  test('leaving corpora out leaves their artists out', () => {
+    const clips = [
+      clipOf('1', 'a', { corpus: 'x' }),
+      clipOf('2', 'a', { corpus: 'y' }),
+      clipOf('3', 'b', { corpus: 'y' }),
+    ];
+    const { kept, heldOut } = leaveOut(clips, ['x']);
+    assert.deepEqual([kept, heldOut].map(pathsOf), [['3'], ['1']]);
+    assert.throws(() => leaveOut(clips, ['z']), /one of x, y for corpora but received "z"/);
+  });
+});
+
 test('sampling gives every label its turn, whatever its size', () => {
   const clip = (label: string, i: number): Clip => ({
     path: `${i}`,
@@ -147,19 +169,9 @@ test('sampling gives every label its turn, whatever its size', () => {
 
 describe('augmentation', () => {
   const mel = Float32Array.from({ length: 8 * 50 }, (_, i) => -((i * 7919) % 80));
-  const off = {
-    speed: 0,
-    bandShift: 0,
-    equalizer: 0,
-    noiseFloor: 0,
-    lowPass: 0,
-    maskedBands: 0,
-    maskedFrames: 0,
-  };
-
   test('all off, it is a plain crop', () => {
     const out = new Float32Array(8 * 20);
-    augmentedCrop(mel, 8, out, off, seededRandom(4));
+    augmentedCrop(mel, 8, out, noAugmentation, seededRandom(4));
     const starts = Array.from({ length: 31 }, (_, start) => start).filter((start) =>
       Array.from({ length: 8 }, (_, band) => band).every((band) =>
         out
@@ -183,4 +195,4 @@ describe('augmentation', () => {
     assert.notDeepEqual(crop(3), out);
   });
 });
-const defaultAugmentationFor8Bands = { ...defaultAugmentation, maskedBands: 2 };
+const defaultAugmentationFor8Bands = { ...productAugmentation, maskedBands: 2 };
