@@ -1,0 +1,66 @@
+/** Whether probabilities mean what they say. */
+
+export interface ReliabilityBin {
+  /** Probabilities above this (the first bin: from 0) up to the next bin's. */
+  from: number;
+  /** Sum of the weights. */
+  count: number;
+  /** NaN in an empty bin. */
+  meanProbability: number;
+  /** NaN in an empty bin. */
+  shareTrue: number;
+}
+
+/** Bins of equal width over [0, 1]; a probability on a border belongs to the lower bin. */
+export function reliability(
+  probabilities: ArrayLike<number>,
+  outcomes: readonly boolean[],
+  binCount = 10,
+  weights?: ArrayLike<number>,
+): ReliabilityBin[] {
+  const bins = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, true: 0 }));
+  outcomes.forEach((outcome, i) => {
+    const weight = weights ? weights[i]! : 1;
+    const probability = probabilities[i]!;
+    const bin = bins[Math.max(0, Math.ceil(probability * binCount) - 1)]!;
+    bin.count += weight;
+    bin.probability += weight * probability;
+    if (outcome) bin.true += weight;
+  });
+  return bins.map(({ count, probability, true: hits }, i) => ({
+    from: i / binCount,
+    count,
+    meanProbability: probability / count,
+    shareTrue: hits / count,
+  }));
+}
+
+/**
+ * Expected calibration error (Naeini et al. 2015): the distance between mean probability and share of
+ * true outcomes, averaged over the items of all bins.
+ */
+export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins
+    .filter(({ count }) => count > 0)
+    .reduce(
+      (sum, { count, meanProbability, shareTrue }) =>
+        sum + (count / total) * Math.abs(meanProbability - shareTrue),
+      0,
+    );
+}
+
+/** Mean squared distance of the probabilities from 1 (true) or 0, in [0, 1] (Brier 1950). */
+export function brierScore(
+  probabilities: ArrayLike<number>,
+  outcomes: readonly boolean[],
+  weights?: ArrayLike<number>,
+): number {
+  let [sum, total] = [0, 0];
+  outcomes.forEach((outcome, i) => {
+    const weight = weights ? weights[i]! : 1;
+    sum += weight * (probabilities[i]! - Number(outcome)) ** 2;
+    total += weight;
+  });
+  return sum / total;
+}
