@@ -1,5 +1,6 @@
 import { checkProfile } from './collaborative/profile.ts';
 import type { Profile } from './recommender.ts';
+import { seedScorer } from './seed-scorer.ts';
 import { pointOf, similarity, type Space } from './space.ts';
 import { clampCosines, dotRows, sum, weightedMean } from './vectors.ts';
 
@@ -32,68 +33,8 @@ export function aggregate(space: Space, profile: Profile, aggregation: Aggregati
   if (count === seeds.length) {
     return clampCosines(dotRows(space.vectors, weightedMean(seeds, weights)));
   }
-  const scores = new Float32Array(space.size);
-  forBlocks(space, seeds, (from, bySeed) => {
-    const block = scores.subarray(from, from + bySeed[0]!.length);
-    if (count === 1) largestOf(bySeed, block);
-    else meanOfLargest(bySeed, weights, count, block);
-  });
-  return clampCosines(scores);
-}
-
-/** Rows scored at a time, so that they stay in the processor's cache from seed to seed. */
-const blockRows = 1024;
-
-/** Calls back with the similarities of a block of rows, one array per seed, reused. */
-function forBlocks(
-  { vectors, columns, size }: Space,
-  seeds: readonly Float32Array[],
-  use: (from: number, bySeed: readonly Float32Array[]) => void,
-): void {
-  const room = seeds.map(() => new Float32Array(blockRows));
-  for (let from = 0; from < size; from += blockRows) {
-    const to = Math.min(from + blockRows, size);
-    const block = vectors.subarray(from * columns, to * columns);
-    const bySeed = room.map((similarities) => similarities.subarray(0, to - from).fill(0));
-    seeds.forEach((seed, k) => dotRows(block, seed, bySeed[k]!));
-    use(from, bySeed);
-  }
-}
-
-function largestOf(bySeed: readonly Float32Array[], out: Float32Array): void {
-  out.set(bySeed[0]!);
-  for (const similarities of bySeed) {
-    for (let i = 0; i < out.length; i++) if (similarities[i]! > out[i]!) out[i] = similarities[i]!;
-  }
-}
-
-/** Weighted mean of the `count` largest of each row; equal ones all take part. */
-function meanOfLargest(
-  bySeed: readonly Float32Array[],
-  weights: readonly number[],
-  count: number,
-  out: Float32Array,
-): void {
-  const similarities = new Float32Array(bySeed.length);
-  const sorted = new Float32Array(bySeed.length);
-  for (let i = 0; i < out.length; i++) {
-    for (let k = 0; k < bySeed.length; k++) similarities[k] = bySeed[k]![i]!;
-    const floor = nthLargest(similarities, count, sorted);
-    let total = 0;
-    let totalWeight = 0;
-    for (let k = 0; k < bySeed.length; k++) {
-      if (similarities[k]! < floor) continue;
-      total += weights[k]! * similarities[k]!;
-      totalWeight += weights[k]!;
-    }
-    out[i] = total / totalWeight;
-  }
-}
-
-/** @param sorted room for a sorted copy. */
-function nthLargest(values: Float32Array, n: number, sorted: Float32Array): number {
-  sorted.set(values);
-  return sorted.sort()[values.length - n]!;
+  const score = seedScorer(space.columns, seeds.length);
+  return clampCosines(score(space, seeds, weights, count));
 }
 
 export interface SeedPart {
@@ -113,9 +54,9 @@ export function seedParts(
   row: number,
 ): SeedPart[] {
   const { rows, weights } = checkProfile(profile, space.size);
-  const similarities = Float32Array.from(rows, (seed) => similarity(space, seed, row));
+  const similarities = Float64Array.from(rows, (seed) => similarity(space, seed, row));
   const count = nearestSeeds(aggregation, rows.length);
-  const floor = nthLargest(similarities, count, new Float32Array(rows.length));
+  const floor = similarities.toSorted()[rows.length - count]!;
   const taking = weights.map((weight, k) => (similarities[k]! >= floor ? weight : 0));
   const total = sum(taking);
   return rows.map((seed, k) => ({

@@ -14,10 +14,18 @@ export interface Cluster {
 const minimumSilhouette = 0.1;
 
 /**
+ * How wide a cluster of one song is taken to be, as a share of the mean distance of the space: two
+ * songs are two clusters from 0.89 of it on. On the demo library that parts 81 % of the pairs of
+ * unlike genre and leaves 74 % of those of one genre together, more in sum than other limits do.
+ */
+const widthOfOne = 0.8;
+
+/**
  * Splits songs into as many clusters as they fall into: spherical k-means (Dhillon and Modha 2001)
  * with k-means++ starts for each k up to `maximum`; the k with the best mean silhouette (Rousseeuw
  * 1987, on cosine distance) wins, and one cluster where none is clearly separate. Distances that are
- * small against those of the whole space do not separate clusters.
+ * small against those of the whole space do not separate clusters, and a song that is far from all
+ * others is a cluster by itself.
  *
  * @param weights one positive number per row.
  * @param random uniform numbers in [0, 1).
@@ -32,10 +40,10 @@ export function clustersOf(
   const songs = rows.map((row, k) => ({ row, weight: weights[k]!, point: pointOf(space, row) }));
   let best: Cluster[] = songs.length > 0 ? [toCluster(space, songs)] : [];
   let bestSilhouette = minimumSilhouette;
-  const leastDistance = meanDistance(space) / 2;
-  for (let k = 2; k <= Math.min(maximum, songs.length - 1); k++) {
+  const spread = meanDistance(space);
+  for (let k = 2; k <= Math.min(maximum, songs.length); k++) {
     const groups = kMeans(space, songs, k, random);
-    const quality = silhouette(groups, leastDistance);
+    const quality = silhouette(groups, spread);
     if (quality > bestSilhouette) {
       best = groups.map((group) => toCluster(space, group));
       bestSilhouette = quality;
@@ -124,9 +132,10 @@ function meanDistance({ vectors, columns, size }: Space): number {
  * Mean silhouette, in [-1, 1]. The mean cosine similarity of a point to a group is its dot product
  * with the group's sum, so this is exact without comparing all pairs.
  *
- * @param leastDistance smaller distances to the next group count in proportion.
+ * @param spread mean distance of the space; distances to the next group that are smaller than half
+ * of it count in proportion.
  */
-function silhouette(groups: readonly WeightedSong[][], leastDistance: number): number {
+function silhouette(groups: readonly WeightedSong[][], spread: number): number {
   if (groups.length < 2) return -1;
   const sums = groups.map((group) => {
     const total = new Float32Array(group[0]!.point.length);
@@ -135,12 +144,14 @@ function silhouette(groups: readonly WeightedSong[][], leastDistance: number): n
   });
   const values = groups.flatMap((group, own) =>
     group.map(({ point }) => {
-      if (group.length === 1) return 0;
       const distance = (g: number) => 1 - dot(point, sums[g]!) / groups[g]!.length;
-      const within = 1 - (dot(point, sums[own]!) - dot(point, point)) / (group.length - 1);
+      const within =
+        group.length === 1
+          ? widthOfOne * spread
+          : 1 - (dot(point, sums[own]!) - dot(point, point)) / (group.length - 1);
       const others = groups.keys().filter((g) => g !== own);
       const outside = Math.min(...others.map(distance));
-      return (outside - within) / Math.max(outside, within, leastDistance, Number.MIN_VALUE);
+      return (outside - within) / Math.max(outside, within, spread / 2, Number.MIN_VALUE);
     }),
   );
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,5 +1,5 @@
 import { momentsOf } from './moments.ts';
-import type { Recommender } from './recommender.ts';
+import type { Profile, Recommender } from './recommender.ts';
 import { pointOf, type Space } from './space.ts';
 import { topRows } from './vectors.ts';
 
@@ -46,30 +46,47 @@ export function mutualProximity(
   recommender: Recommender,
   { mean, deviation }: SimilarityStatistics,
 ): Recommender {
+  const correct = (profile: Profile) => {
+    const scores = recommender.score(profile);
+    const [ownMean, ownDeviation] = meanAndDeviation(scores);
+    const corrected = scores.map((score, row) =>
+      score === -Infinity
+        ? score
+        : probabilityBelow(score, ownMean, ownDeviation) *
+          probabilityBelow(score, mean[row]!, deviation[row]!),
+    );
+    return { scores, corrected };
+  };
+  // Who explains a song has just scored all of them for the same profile.
+  const known = new WeakMap<Profile, ReturnType<typeof correct>>();
   return {
     ...recommender,
     score(profile) {
-      const scores = recommender.score(profile);
-      const [ownMean, ownDeviation] = meanAndDeviation(scores.filter(Number.isFinite));
-      return scores.map((score, row) =>
-        score === -Infinity
-          ? score
-          : probabilityBelow(score, ownMean, ownDeviation) *
-            probabilityBelow(score, mean[row]!, deviation[row]!),
-      );
+      const both = correct(profile);
+      known.set(profile, both);
+      return both.corrected.slice();
     },
     ...(recommender.explain && {
       explain(profile, row) {
-        const part = this.score(profile)[row]! - recommender.score(profile)[row]!;
+        const { scores, corrected } = known.get(profile) ?? correct(profile);
+        const part = corrected[row]! - scores[row]!;
         return [...recommender.explain!(profile, row), { kind: 'hubness', part }];
       },
     }),
   };
 }
 
-function meanAndDeviation(values: Float32Array): [mean: number, deviation: number] {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  return [mean, Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length)];
+/** Of the scores that are finite. */
+function meanAndDeviation(scores: Float32Array): [mean: number, deviation: number] {
+  let [count, sum, squares] = [0, 0, 0];
+  for (const score of scores) {
+    if (!Number.isFinite(score)) continue;
+    count++;
+    sum += score;
+    squares += score * score;
+  }
+  const mean = sum / count;
+  return [mean, Math.sqrt(Math.max(0, squares / count - mean * mean))];
 }
 
 /** Of a normal distribution; a step where the deviation is 0. */

@@ -20,7 +20,7 @@ export * from './exchange/index.ts';
 export { hubness, mutualProximity, similarityStatistics } from './hubness.ts';
 export type { SimilarityStatistics } from './hubness.ts';
 export { libraryMap } from './library-map.ts';
-export type { MapPoint } from './library-map.ts';
+export type { MapOptions, MapPoint } from './library-map.ts';
 export {
   capAlbums,
   capArtists,

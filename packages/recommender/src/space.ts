@@ -45,6 +45,14 @@ export function genreSpace(catalogue: Catalogue, weight: number): Space {
 export const pointOf = ({ vectors, columns }: Space, row: number): Float32Array =>
   vectors.subarray(row * columns, (row + 1) * columns);
 
+/** Some songs of a space, in the order of the rows given. A copy. */
+export function subspace(space: Space, rows: readonly number[]): Space {
+  const { columns } = space;
+  const vectors = new Float32Array(rows.length * columns);
+  rows.forEach((row, k) => vectors.set(pointOf(space, row), k * columns));
+  return { size: rows.length, columns, vectors };
+}
+
 /** Similarity of two songs, in [-1, 1]. */
 export const similarity = (space: Space, a: number, b: number): number =>
   clampCosine(dot(pointOf(space, a), pointOf(space, b)));

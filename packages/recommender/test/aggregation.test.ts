@@ -42,15 +42,20 @@ for (const aggregation of aggregations) {
   describe(`aggregation ${aggregation}`, () => {
     test('is what its definition says, for both methods, across blocks and with weights', () => {
       const catalogue = randomCatalogue(1030, 9, 1);
-      const rows = [0, 5, 700, 1029, 1024];
-      const weights = [1, 2, 3, 0.5, 7];
+      const few = { rows: [0, 5, 700, 1029, 1024], weights: [1, 2, 3, 0.5, 7] };
+      const many = {
+        rows: Array.from({ length: 40 }, (_, k) => 25 * k),
+        weights: Array.from({ length: 40 }, (_, k) => 1 + (k % 3)),
+      };
       for (const method of Object.values(methods)) {
         const recommender = method(catalogue, { aggregation });
-        const single = rows.map((row) => recommender.score({ rows: [row] }));
-        recommender.score({ rows, weights }).forEach((score, row) => {
-          const similarities = single.map((of) => of[row]!);
-          assert.ok(near(score, expected(similarities, weights, aggregation)), `row ${row}`);
-        });
+        for (const { rows, weights } of [few, many]) {
+          const single = rows.map((row) => recommender.score({ rows: [row] }));
+          recommender.score({ rows, weights }).forEach((score, row) => {
+            const similarities = single.map((of) => of[row]!);
+            assert.ok(near(score, expected(similarities, weights, aggregation)), `row ${row}`);
+          });
+        }
       }
     });
 
@@ -70,6 +75,12 @@ for (const aggregation of aggregations) {
           });
         }),
       );
+    });
+
+    test('weights of any size give scores', () => {
+      const recommender = cosineMethod(randomCatalogue(20, 6, 3), { aggregation });
+      const scores = recommender.score({ rows: [0, 1, 2, 3], weights: [1e-300, 1, 1e300, 1e-9] });
+      assert.ok(scores.every((score) => score >= -1 && score <= 1));
     });
 
     test('more weight on a seed never takes it away from the songs nearest to it', () => {

@@ -50,6 +50,117 @@ describe('ListenBrainz', () => {
     );
   });
 
+  // A listen and feedback in the shape of listenbrainz-server's export (listens/<year>/<month>.jsonl,
+  // feedback.jsonl); the names are made up.
+  const exported = {
+    listen: {
+      listened_at: 1_700_000_000.0,
+      inserted_at: 1_700_000_060.123,
+      track_metadata: {
+        artist_name: 'Artist feat. Guest',
+        track_name: 'Song',
+        release_name: 'Album',
+        additional_info: {
+          submission_client: 'navidrome',
+          submission_client_version: '0.58.0',
+          tracknumber: 3,
+          duration_ms: 201000,
+          recording_mbid: '28b50c59-77e4-4254-a0bd-16797ddaa3ca',
+          artist_mbids: ['1fc5d8e8-240c-4c0e-8c04-4b8c8d6a1a55'],
+        },
+        recording_msid: '3ad5b1d0-f09d-420b-b9fa-28aa3f454401',
+        mbid_mapping: {
+          recording_name: 'Song',
+          recording_mbid: '28b50c59-77e4-4254-a0bd-16797ddaa3ca',
+          release_mbid: null,
+          artist_mbids: ['1fc5d8e8-240c-4c0e-8c04-4b8c8d6a1a55'],
+          caa_id: null,
+          caa_release_mbid: null,
+          artists: [{ artist_credit_name: 'Artist', join_phrase: ' feat. ', artist_mbid: null }],
+        },
+      },
+    },
+    unmapped: {
+      listened_at: 1_700_000_300,
+      inserted_at: 1_700_000_300.5,
+      track_metadata: {
+        artist_name: 'Nobody',
+        track_name: 'Unknown',
+        additional_info: {},
+        recording_msid: '7a1c7c3e-1111-4222-8333-444455556666',
+        mbid_mapping: null,
+      },
+    },
+    love: {
+      recording_msid: null,
+      recording_mbid: '28b50c59-77e4-4254-a0bd-16797ddaa3ca',
+      score: 1,
+      created: 1_700_000_400,
+    },
+    hate: {
+      recording_msid: '7a1c7c3e-1111-4222-8333-444455556666',
+      recording_mbid: null,
+      score: -1,
+      created: 1_700_000_500,
+    },
+    elsewhere: { recording_msid: 'never-heard', recording_mbid: null, score: 1, created: 1.7e9 },
+  };
+
+  test('reads the export: listens as plays, feedback that names its recordings by id only', () => {
+    const { records, problems } = parseListenBrainz(
+      Object.values(exported)
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      records.map(({ kind, at }) => [kind, at]),
+      [
+        ['play', 1.7e9],
+        ['play', 1_700_000_300],
+        ['like', 1_700_000_400],
+        ['dislike', 1_700_000_500],
+        ['like', 1.7e9],
+      ],
+    );
+    const songs = [
+      { id: 'a', artist: 'Artist', title: 'Song', album: 'Album' },
+      { id: 'b', artist: 'nobody', title: 'unknown' },
+    ];
+    const { matched, unmatched } = matchRecords(songs, records);
+    assert.deepEqual(
+      matched.map(({ record, songId }) => [record.kind, songId]),
+      [
+        ['play', 'a'],
+        ['play', 'b'],
+        ['like', 'a'],
+        ['dislike', 'b'],
+      ],
+    );
+    assert.deepEqual(
+      unmatched.map(({ line }) => line),
+      [5],
+    );
+  });
+
+  test('feedback without any name of its recording, or with another score, is a problem', () => {
+    const { records, problems } = parseListenBrainz(
+      [
+        { score: 1, created: 1.7e9, recording_msid: null, recording_mbid: null },
+        { score: 0, created: 1.7e9, recording_msid: 'x' },
+        { score: 1, created: null, recording_msid: 'x' },
+        { recording_msid: 'x', blurb_content: 'pinned', created: 1.7e9 },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
+    assert.deepEqual(records, []);
+    assert.match(problems[0]!.message, /a recording_msid or a recording_mbid for feedback/);
+    assert.match(problems[1]!.message, /1 or -1 for score but received 0/);
+    assert.match(problems[2]!.message, /a time for created but received null/);
+    assert.match(problems[3]!.message, /an object for track_metadata/);
+  });
+
   test('reports what is wrong with the line and the field, and goes on', () => {
     const { records, problems } = parseListenBrainz(
       [
@@ -146,6 +257,52 @@ describe('Subsonic scrobbles', () => {
       problems.map(({ line }) => line),
       [4, 5, 6],
     );
+  });
+});
+
+describe('Navidrome', () => {
+  const at = Date.UTC(2025, 1, 14, 16, 50, 20) / 1000;
+  const song = {
+    path: 'Artist/Album/01 - Song.mp3',
+    title: 'Song',
+    artist: 'Artist',
+    album: 'Album',
+  };
+  const expected = { line: 1, kind: 'play', at, ...song };
+
+  test('scrobbles out of its database, as docs/recommending.md selects them', () => {
+    // What `sqlite3 -json` prints: an array with one row a line.
+    const rows = [
+      { time: at, ...song },
+      { time: at + 240, ...song, album: null },
+    ];
+    const printed = `[${rows.map((row) => JSON.stringify(row)).join(',\n')}]\n`;
+    const { records, problems } = parseScrobbles(printed);
+    assert.deepEqual(problems, []);
+    const { album, ...second } = { ...expected, line: 2, at: at + 240 };
+    assert.equal(album, 'Album');
+    assert.deepEqual(records, [expected, second]);
+  });
+
+  test('its list of songs, and OpenSubsonic songs, tell the last play', () => {
+    const id = 'e88c35e805e5bdfdd4cdd2a97c98d9f4';
+    for (const one of [
+      {
+        playCount: 2,
+        playDate: '2025-02-14T16:50:20Z',
+        starred: false,
+        starredAt: null,
+        id,
+        ...song,
+      },
+      { id, isDir: false, ...song, duration: 201, playCount: 2, played: '2025-02-14T16:50:20Z' },
+    ]) {
+      assert.deepEqual(parseScrobbles(JSON.stringify([one])).records, [
+        { ...expected, songId: id },
+      ]);
+    }
+    const never = parseScrobbles(JSON.stringify([{ id, playCount: 0, ...song }]));
+    assert.match(never.problems[0]!.message, /a time for time but received nothing/);
   });
 });
 

@@ -5,10 +5,12 @@ import {
   cosineMethod,
   createCatalogue,
   libraryMap,
+  type MapPoint,
   recommend,
   similarTo,
   songPath,
 } from '../src/index.ts';
+import { principalComponents } from '../src/principal-components.ts';
 import { labels, planarCatalogue, randomCatalogue } from './helpers.ts';
 
 const arc = planarCatalogue(
@@ -96,34 +98,85 @@ test('similar songs are the recommendations for one seed', () => {
 });
 
 describe('map', () => {
-  test('shows the two directions of largest variance', () => {
+  /** Five groups of songs in 8 dimensions, song i in group i % 5. */
+  function groups(size: number) {
     const random = seededRandom(3);
-    const size = 200;
-    const embeddings = Float32Array.from({ length: size * 4 }, (_, k) =>
-      k % 4 === 3 ? 10 : [3, 1, 0.1][k % 4]! * (random() - 0.5),
-    );
-    const catalogue = createCatalogue({
+    const centres = Array.from({ length: 5 * 8 }, () => random() - 0.5);
+    return createCatalogue({
       ids: Array.from({ length: size }, (_, i) => `${i}`),
-      embeddings,
-      dimensions: 4,
+      embeddings: Float32Array.from(
+        { length: size * 8 },
+        (_, k) => centres[(Math.floor(k / 8) % 5) * 8 + (k % 8)]! + 0.2 * (random() - 0.5),
+      ),
+      dimensions: 8,
       labels,
       genres: new Float32Array(size * labels.length),
     });
-    const map = libraryMap(catalogue);
-    map.forEach(({ x, y }, row) => {
-      const [first, second] = [0, 1].map((i) => catalogue.embeddings[row * 4 + i]!);
-      assert.ok(Math.abs(x - first!) < 0.03 && Math.abs(y - second!) < 0.03);
-    });
+  }
+
+  /** Share of the songs whose nearest song on the map is of their group. */
+  const togetherness = (map: readonly MapPoint[]) =>
+    map.filter((one, i) => {
+      const distances = map.map(({ x, y }, j) =>
+        i === j ? Infinity : Math.hypot(x - one.x, y - one.y),
+      );
+      return distances.indexOf(Math.min(...distances)) % 5 === i % 5;
+    }).length / map.length;
+
+  test('songs that are alike lie together, and the map comes out the same again', () => {
+    const catalogue = groups(200);
+    const heard: number[] = [];
+    const map = libraryMap(catalogue, { onProgress: (fraction) => heard.push(fraction) });
+    assert.deepEqual(
+      map.map(({ id }) => id),
+      catalogue.ids,
+    );
+    assert.ok(togetherness(map) > 0.98);
     assert.deepEqual(libraryMap(catalogue), map);
+    assert.deepEqual(
+      heard,
+      heard.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual([heard[0], heard.at(-1)], [0, 1]);
   });
 
-  test('survives no songs, one song and equal songs', () => {
+  test('songs beyond those that are laid out find their places among them', () => {
+    const map = libraryMap(groups(400), { maximumFitted: 100 });
+    assert.ok(togetherness(map) > 0.95);
+  });
+
+  test('starts from the directions of largest variance', () => {
+    const random = seededRandom(3);
+    const vectors = Float32Array.from({ length: 200 * 4 }, (_, k) =>
+      k % 4 === 3 ? 10 : [-1, 3, 0.1][k % 4]! * (random() - 0.5),
+    );
+    const [x, y, ...rest] = principalComponents({ size: 200, columns: 4, vectors }, 6);
+    const mean = [0, 1].map(
+      (i) => x!.reduce((sum, _, row) => sum + vectors[row * 4 + i]!, 0) / 200,
+    );
+    x!.forEach((_, row) => {
+      assert.ok(Math.abs(x![row]! - (vectors[row * 4 + 1]! - mean[1]!)) < 0.1);
+      assert.ok(Math.abs(y![row]! - (vectors[row * 4]! - mean[0]!)) < 0.1);
+    });
+    assert.deepEqual(rest.slice(2), [new Float32Array(200), new Float32Array(200)]);
+  });
+
+  test('survives no songs, few songs and equal songs', () => {
     assert.deepEqual(libraryMap(randomCatalogue(0, 8, 1)), []);
-    for (const one of [
-      planarCatalogue({ a: [1, 'jazz'] }),
-      planarCatalogue({ a: [1, 'jazz'], b: [1, 'jazz'] }),
-    ]) {
-      for (const { x, y } of libraryMap(one)) assert.ok(Math.abs(x) < 1e-3 && Math.abs(y) < 1e-3);
+    for (const size of [1, 2, 15, 16, 17, 40]) {
+      const equal = planarCatalogue(
+        Object.fromEntries(Array.from({ length: size }, (_, i) => [`${i}`, [1, 'jazz']])),
+      );
+      for (const map of [libraryMap(equal), libraryMap(randomCatalogue(size, 3, size))]) {
+        assert.equal(map.length, size);
+        assert.ok(map.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)));
+      }
     }
+  });
+
+  test('refuses too few songs to lay out and misspelt options', () => {
+    const refused = { code: 'BAD_OPTION' };
+    assert.throws(() => libraryMap(arc, { maximumFitted: 15 }), refused);
+    assert.throws(() => libraryMap(arc, { seed: 1 } as object), refused);
   });
 });

@@ -54,6 +54,21 @@ describe('taste', () => {
     assert.equal(taste([play('jazz0')]).interests.length, 1);
   });
 
+  test('two unlike songs are two interests, a song unlike the others is one of its own', () => {
+    const interestsOf = (...ids: string[]) =>
+      taste(ids.map((id) => play(id)))
+        .interests.map(({ rows }) => rows.map((row) => catalogue.ids[row]!))
+        .toSorted((a, b) => (a[0]! < b[0]! ? -1 : 1));
+    assert.deepEqual(interestsOf('jazz0', 'rock0'), [['jazz0'], ['rock0']]);
+    assert.deepEqual(interestsOf('jazz0', 'rock0', 'folk0'), [['folk0'], ['jazz0'], ['rock0']]);
+    assert.deepEqual(interestsOf('jazz0', 'jazz9'), [['jazz0', 'jazz9']]);
+    assert.deepEqual(interestsOf('jazz0', 'jazz9', 'rock0'), [['jazz0', 'jazz9'], ['rock0']]);
+    const found = discover(catalogue, taste([play('jazz0'), play('rock0')]), {
+      ...{ random: seededRandom(7), count: 4, exploration: 0 },
+    });
+    assert.deepEqual(found.map(({ id }) => genreOf(id)).sort(), ['jazz', 'jazz', 'rock', 'rock']);
+  });
+
   test('no structure is one interest', () => {
     const noise = randomCatalogue(60, 32, 4);
     const events = noise.ids.map((id) => play(id));

@@ -3,8 +3,13 @@ import { formatTable } from '../table.ts';
 import type { Listens } from './listens.ts';
 import type { Content } from './protocol.ts';
 
-/** What `evaluate recommenders` found; printed with --json as it is. */
+/** What `evaluate recommenders` found; printed with --json as it is, and kept as report.json. */
 export interface EvaluationReport {
+  kind: 'recommenders';
+  /** ISO 8601. */
+  createdAt: string;
+  /** What to type to get the report again; without the paths of the machine. */
+  command: string;
   dataset: {
     name: string;
     users: number;
@@ -57,7 +62,7 @@ function contentLimits(content: Content): string[] {
   }
 }
 
-const digits = (value: number | undefined, places = 4): string =>
+export const digits = (value: number | undefined, places = 4): string =>
   value === undefined ? '' : value.toFixed(places);
 const percent = (value: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value * 100).toFixed(0)} %`;
@@ -67,7 +72,7 @@ interface Column {
   cell: (result: RecommenderResult) => string;
 }
 
-function columnsOf(split: SplitComparison, k: number): Column[] {
+export function columnsOf(split: SplitComparison, k: number): Column[] {
   const metric =
     (name: keyof Metrics, slice: Slice = 'all') =>
     ({ slices }: RecommenderResult): string =>
@@ -120,141 +125,10 @@ export function reportText({ dataset, settings, limits, splits }: EvaluationRepo
   ].join('\n');
 }
 
-const liftsOver = (baseline: string, { lifts }: SplitComparison): Map<string, string> =>
+/** Recommender -> lift over the baseline, in words. */
+export const liftsOver = (baseline: string, { lifts }: SplitComparison): Map<string, string> =>
   new Map(
     lifts
       .filter((lift) => lift.baseline === baseline)
       .map((lift) => [lift.recommender, liftCell(lift)]),
   );
-
-/** One page that needs nothing else, light or dark as the reader's system is. */
-export function reportHtml(report: EvaluationReport): string {
-  const { dataset, settings, limits, splits } = report;
-  const facts = `${dataset.users} listeners, ${dataset.items} items, ${dataset.pairs} pairs of listener and item. Lists of ${settings.k}; seeds ${settings.seeds.join(', ')}; ${settings.factors} factors.`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Recommenders on ${escape(dataset.name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>Recommenders on ${escape(dataset.name)}</h1>
-<p>${escape(facts)}</p>
-${list(dataset.warnings.map((warning) => `Left out: ${warning}`))}
-<h2>What this can and cannot show</h2>
-${list(limits)}
-${splits.map((split) => splitHtml(split, settings.k)).join('\n')}
-<h2>Definitions</h2>
-${list(definitions(settings.k))}
-</main>
-</body>
-</html>
-`;
-}
-
-const definitions = (k: number): string[] => [
-  `P@${k}: share of the ${k} recommended items that the listener has among the held-out ones. Recall@${k}: share of the held-out items that are recommended.`,
-  `nDCG@${k}: gain of the finds, discounted by log2 of their place, over that of a perfect list. MAP@${k}: mean of the precisions at the finds. MRR@${k}: 1 / place of the first find.`,
-  'Coverage: share of all items that anyone is recommended. Novelty: mean −log2 of the share of listeners who know an item, in bits. Diversity: mean of 1 − similarity within a list.',
-  'Lift: mean nDCG over that of the baseline, minus 1. The interval holds 95 % of 1000 paired bootstrap resamples of the listeners.',
-  ...Object.values(sliceNotes),
-];
-
-function splitHtml(split: SplitComparison, k: number): string {
-  const columns = columnsOf(split, k);
-  const bars = split.recommenders.map(({ name, slices, ndcgBySeed }) => ({
-    name,
-    value: slices.all?.ndcg ?? 0,
-    low: Math.min(...ndcgBySeed),
-    high: Math.max(...ndcgBySeed),
-  }));
-  const baselines = split.recommenders
-    .map(({ name }) => name)
-    .filter((name) => split.lifts.some(({ baseline }) => baseline === name));
-  const liftTable = baselines.map((baseline) => liftsOver(baseline, split));
-  return `<section>
-<h2>${escape(split.name)}</h2>
-<p>${escape(splitNotes[split.name] ?? '')} ${split.cases.toFixed(0)} cases.</p>
-<figure>
-<figcaption>nDCG@${k}, mean over the seeds; the line reaches from the lowest seed to the highest</figcaption>
-${barChart(bars)}
-</figure>
-${table(
-  ['Recommender', ...columns.map(({ title }) => title)],
-  split.recommenders.map((result) => [result.name, ...columns.map(({ cell }) => cell(result))]),
-)}
-<h3>Lift in nDCG@${k} [95 % interval]</h3>
-${table(
-  ['Recommender', ...baselines.map((baseline) => `over ${baseline}`)],
-  split.recommenders.map(({ name }) => [name, ...liftTable.map((lifts) => lifts.get(name) ?? '')]),
-)}
-</section>`;
-}
-
-interface Bar {
-  name: string;
-  value: number;
-  low: number;
-  high: number;
-}
-
-/** Horizontal bars with a line from low to high, as SVG that takes its colours from the page. */
-function barChart(bars: readonly Bar[]): string {
-  const [labelWidth, plotWidth, rowHeight] = [190, 420, 24];
-  const longest = Math.max(...bars.map(({ high }) => high)) || 1;
-  const x = (value: number): string => (labelWidth + (value / longest) * plotWidth).toFixed(1);
-  const rows = bars.map(({ name, value, low, high }, row) => {
-    const y = row * rowHeight;
-    const width = ((value / longest) * plotWidth).toFixed(1);
-    return `<text class="label" x="${labelWidth - 8}" y="${y + 16}">${escape(name)}</text>
-<rect class="bar" x="${labelWidth}" y="${y + 4}" width="${width}" height="16" rx="2"/>
-<path class="range" d="M${x(low)} ${y + 12}H${x(high)}"/>
-<text x="${Number(x(Math.max(value, high))) + 8}" y="${y + 16}">${digits(value)}</text>`;
-  });
-  const [width, height] = [labelWidth + plotWidth + 70, bars.length * rowHeight];
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Bar chart; the table below has the numbers">
-${rows.join('\n')}
-</svg>`;
-}
-
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<div class="table"><table>
-<thead><tr>${header.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr></thead>
-<tbody>
-${rows
-  .map(
-    ([name, ...cells]) =>
-      `<tr><th scope="row">${escape(name!)}</th>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`,
-  )
-  .join('\n')}
-</tbody>
-</table></div>`;
-
-const list = (items: readonly string[]): string =>
-  items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${escape(item)}</li>`).join('')}</ul>`;
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-
-const style = `
-:root { color-scheme: light dark; --text: #1d1d1f; --soft: #6b6b70; --line: #d9d9de; --bar: #4a7ebb; --range: #16355c; --page: #fff; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #ececf0; --soft: #a0a0a8; --line: #3a3a40; --bar: #5b8fd0; --range: #d5e5fa; --page: #18181b; }
-}
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 70rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
-h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.25rem; } h3 { font-size: 1rem; }
-li { margin: .3rem 0; }
-figure { margin: 1rem 0; } figcaption { color: var(--soft); margin-bottom: .5rem; }
-svg { width: 100%; max-width: 42rem; height: auto; font: 13px system-ui, sans-serif; }
-svg text { fill: var(--text); } svg .label { text-anchor: end; }
-.bar { fill: var(--bar); } .range { stroke: var(--range); stroke-width: 2; }
-.table { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th[scope=row], thead th:first-child { text-align: left; } thead th { color: var(--soft); font-weight: 600; }
-th[scope=row] { font-weight: 400; }
-`;

@@ -50,9 +50,9 @@ describe('evaluate recommenders', () => {
         ...items.map((item) => `1\t${item}\t${item % 4}`),
       ].join('\n'),
     });
-    const page = path.join(folder, 'report.html');
+    const out = path.join(folder, 'out');
     const options = ['--listens', folder, '--seeds', '2', '--k', '5', '--factors', '8'];
-    const report: EvaluationReport = JSON.parse(await run(t, '--json', ...options, '--html', page));
+    const report: EvaluationReport = JSON.parse(await run(t, '--json', ...options, '--out', out));
 
     assert.deepEqual(
       report.splits.map(({ name }) => name),
@@ -67,7 +67,11 @@ describe('evaluate recommenders', () => {
     assert.ok(ndcg('new items', 'switch(als, tags)') > 2 * ndcg('new items', 'als'));
     assert.ok(report.limits.some((sentence) => /People tag what they play/.test(sentence)));
 
-    const html = readFileSync(page, 'utf8');
+    const written = JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8'));
+    assert.deepEqual(written, report);
+    assert.equal(report.kind, 'recommenders');
+    assert.ok(!report.command.includes(path.dirname(folder)));
+    const html = readFileSync(path.join(out, 'report.html'), 'utf8');
     assert.match(html, /prefers-color-scheme: dark/);
     assert.match(html, /<svg/);
     assert.doesNotMatch(html, /<script|src=|href=|url\(|NaN|undefined/);
@@ -81,7 +85,8 @@ describe('evaluate recommenders', () => {
       'listens.csv': ['user,item,plays,timestamp', ...rows, 'x,y,0,1'].join('\n'),
     });
     const file = path.join(folder, 'listens.csv');
-    const text = await run(t, '--listens', file, '--seeds', '1', '--factors', '8');
+    const out = path.join(folder, 'out');
+    const text = await run(t, '--listens', file, '--seeds', '1', '--factors', '8', '--out', out);
     for (const words of [
       /latest items \(\d+ cases\)/,
       /nDCG@10/,

@@ -1,9 +1,10 @@
+import { createKernel } from '../kernel.ts';
 import { expectCount, expectOption, withDefaults } from '../options.ts';
 import { seededRandom } from '@consonance/statistics';
 import type { Recommender } from '../recommender.ts';
 import { dotRows } from '../vectors.ts';
 import { type Interactions, mapValues, transpose } from './interactions.ts';
-import { createKernel, type KernelMatrix, toKernel } from './kernel.ts';
+import { type KernelMatrix, toKernel } from './kernel-matrix.ts';
 import { whitening } from './linear.ts';
 import { checkProfile } from './profile.ts';
 

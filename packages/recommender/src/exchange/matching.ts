@@ -21,7 +21,8 @@ export interface Matching {
  * Finds the songs of a library that records speak of: by id; by path, of which the shorter must be
  * the end of the longer; by artist and title but for case, diacritics and punctuation; and by these
  * without brackets and guests. The first of these that leaves one song decides, with the album
- * where several would do.
+ * where several would do. A record that has only the ids of its recording goes by the name that
+ * another record gives to it.
  */
 export function matchRecords(songs: readonly Song[], records: readonly ListenRecord[]): Matching {
   const byId = Map.groupBy(songs, ({ id }) => id);
@@ -29,7 +30,7 @@ export function matchRecords(songs: readonly Song[], records: readonly ListenRec
   const byName = Map.groupBy(songs, nameKey);
   const byBaseName = Map.groupBy(songs, versionKey);
   const matching: Matching = { matched: [], ambiguous: [], unmatched: [] };
-  for (const record of records) {
+  for (const record of withNames(records)) {
     const { songId, path } = record;
     const name = nameKey(record);
     const candidates: [Match['by'], Song[] | undefined][] = [
@@ -53,6 +54,21 @@ export function matchRecords(songs: readonly Song[], records: readonly ListenRec
     } else matching.unmatched.push(record);
   }
   return matching;
+}
+
+/** The records, with names from each other where they are of one recording. */
+function withNames(records: readonly ListenRecord[]): ListenRecord[] {
+  const named = new Map<string, ListenRecord>();
+  for (const record of records) {
+    if (nameKey(record) === undefined) continue;
+    for (const id of record.recordingIds ?? []) named.set(id, record);
+  }
+  return records.map((record) => {
+    const id = record.recordingIds?.find((id) => named.has(id));
+    if (id === undefined || nameKey(record) !== undefined) return record;
+    const { title, artist, album } = named.get(id)!;
+    return { ...record, title: title!, artist: artist!, ...(album && { album }) };
+  });
 }
 
 /** Those of the album where that is known and some are, else all. */

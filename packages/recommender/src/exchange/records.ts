@@ -9,6 +9,8 @@ export interface ListenRecord {
   /** Unix time in seconds; playlists have none. */
   at?: number;
   songId?: string;
+  /** Ids of the recording at MusicBrainz or ListenBrainz, by which records know each other. */
+  recordingIds?: readonly string[];
   path?: string;
   title?: string;
   artist?: string;

@@ -22,7 +22,7 @@ import {
   userNeighbours,
   zScores,
 } from '../../src/index.ts';
-import { sourceHash } from '../../src/collaborative/als-kernel.ts';
+import { sourceHash } from '../../src/kernel-code.ts';
 import { whitening } from '../../src/collaborative/linear.ts';
 import { clusteredListens } from './clusters.ts';
 
@@ -111,7 +111,7 @@ describe('neighbours', () => {
 
 describe('ALS', () => {
   test('the kernel was built from its source', () => {
-    const source = readFileSync(new URL('../../wasm/als.ts', import.meta.url));
+    const source = readFileSync(new URL('../../wasm/kernel.ts', import.meta.url));
     assert.equal(createHash('sha256').update(source).digest('hex'), sourceHash);
   });
 
@@ -147,7 +147,7 @@ describe('ALS', () => {
     assert.throws(() => als(tiny, { regularization: 0 }), /above 0 for regularization/);
     assert.throws(() => als(tiny, { alpha: NaN }), /above 0 for alpha but received NaN/);
     assert.throws(() => als(tiny, { factor: 8 } as object), /factor/);
-    assert.throws(() => als(tiny, { factors: 1e6 }), /at most 4 GiB for the memory of ALS/);
+    assert.throws(() => als(tiny, { factors: 1e6 }), /at most 4 GiB for the memory of the kernel/);
   });
 });
 

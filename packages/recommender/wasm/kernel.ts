@@ -1,9 +1,9 @@
 /**
- * The inner loops of implicit ALS, in AssemblyScript (TypeScript's syntax, WebAssembly's types) for the
- * sake of SIMD. All matrices are float32 and row-major; `factors` and the rows that a matrix has
- * memory for are multiples of 4, and what is beyond the last row is zero.
+ * The innermost loops, in AssemblyScript (TypeScript's syntax, WebAssembly's types) for the sake of
+ * SIMD: scoring many seeds (dotRows), and implicit ALS (the rest). All matrices are float32 and
+ * row-major, and have memory for a multiple of 4 rows.
  *
- * Built into src/collaborative/als-kernel.ts by wasm/build.mjs.
+ * Built into src/kernel-code.ts by wasm/build.mjs.
  */
 
 /** Offset of a float or 32-bit integer in an array. */
@@ -11,16 +11,99 @@ function at(array: usize, index: i32): usize {
   return array + ((<usize>index) << 2);
 }
 
+/** The four numbers of a vector added up. */
+function total(sums: v128): f32 {
+  return (
+    f32x4.extract_lane(sums, 0) +
+    f32x4.extract_lane(sums, 1) +
+    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
+  );
+}
+
+/** The part of a dot product from a column on. */
+function rest(a: usize, b: usize, from: i32, columns: i32): f32 {
+  let sum: f32 = 0;
+  for (let i = from; i < columns; i++) sum += load<f32>(at(a, i)) * load<f32>(at(b, i));
+  return sum;
+}
+
+/** out = matrix * query, (rows x columns) * columns; rows is rounded up to a multiple of 4. */
+export function dotRows(matrix: usize, rows: i32, columns: i32, query: usize, out: usize): void {
+  const vectors = columns & ~3;
+  for (let row = 0; row < rows; row += 4) {
+    const a = at(matrix, row * columns);
+    const b = at(a, columns);
+    const c = at(b, columns);
+    const d = at(c, columns);
+    let sumA = f32x4.splat(0);
+    let sumB = sumA;
+    let sumC = sumA;
+    let sumD = sumA;
+    for (let i = 0; i < vectors; i += 4) {
+      const q = v128.load(at(query, i));
+      sumA = f32x4.add(sumA, f32x4.mul(v128.load(at(a, i)), q));
+      sumB = f32x4.add(sumB, f32x4.mul(v128.load(at(b, i)), q));
+      sumC = f32x4.add(sumC, f32x4.mul(v128.load(at(c, i)), q));
+      sumD = f32x4.add(sumD, f32x4.mul(v128.load(at(d, i)), q));
+    }
+    store<f32>(at(out, row), total(sumA) + rest(a, query, vectors, columns));
+    store<f32>(at(out, row + 1), total(sumB) + rest(b, query, vectors, columns));
+    store<f32>(at(out, row + 2), total(sumC) + rest(c, query, vectors, columns));
+    store<f32>(at(out, row + 3), total(sumD) + rest(d, query, vectors, columns));
+  }
+}
+
+/**
+ * For each row, the weighted mean of the `count` largest of its similarities; equal ones all take part.
+ *
+ * @param similarities seeds x rows; rows is a multiple of 4.
+ * @param scratch room for 4 * seeds floats.
+ */
+export function meanOfLargest(
+  similarities: usize,
+  seeds: i32,
+  rows: i32,
+  weights: usize,
+  count: i32,
+  scratch: usize,
+  out: usize,
+): void {
+  for (let row = 0; row < rows; row += 4) {
+    const first = at(similarities, row);
+    for (let k = 0; k < seeds; k++) {
+      v128.store(at(scratch, 4 * k), v128.load(at(first, k * rows)));
+    }
+    // Each pass brings the largest of the rest to the front: bubble sort of four rows at once.
+    for (let pass = 0; pass < count; pass++) {
+      let largest = v128.load(at(scratch, 4 * (seeds - 1)));
+      for (let k = seeds - 2; k >= pass; k--) {
+        const value = v128.load(at(scratch, 4 * k));
+        v128.store(at(scratch, 4 * (k + 1)), f32x4.pmin(value, largest));
+        largest = f32x4.pmax(value, largest);
+      }
+      v128.store(at(scratch, 4 * pass), largest);
+    }
+    const floor = v128.load(at(scratch, 4 * (count - 1)));
+    let total = f32x4.splat(0);
+    let totalWeight = total;
+    for (let k = 0; k < seeds; k++) {
+      const similarity = v128.load(at(first, k * rows));
+      const weight = v128.and(v128.load32_splat(at(weights, k)), f32x4.ge(similarity, floor));
+      total = f32x4.add(total, f32x4.mul(weight, similarity));
+      totalWeight = f32x4.add(totalWeight, weight);
+    }
+    v128.store(at(out, row), f32x4.div(total, totalWeight));
+  }
+}
+
+// Implicit ALS: `factors` is a multiple of 4, and what is beyond the last row is zero.
+
 function dot(a: usize, b: usize, factors: i32): f32 {
   let sum = f32x4.splat(0);
   for (let i = 0; i < factors; i += 4) {
     sum = f32x4.add(sum, f32x4.mul(v128.load(at(a, i)), v128.load(at(b, i))));
   }
-  return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-  );
+  return total(sum);
 }
 
 /** y += weight * x */

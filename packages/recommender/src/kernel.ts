@@ -1,6 +1,5 @@
-import { kernelBase64 } from './als-kernel.ts';
-import { expectOption } from '../options.ts';
-import type { Interactions } from './interactions.ts';
+import { kernelBase64 } from './kernel-code.ts';
+import { expectOption } from './options.ts';
 
 // TypeScript declares WebAssembly only for browsers.
 declare const WebAssembly: {
@@ -12,10 +11,21 @@ interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
-type Address = number;
+/** In bytes. */
+export type Address = number;
 
-/** The functions of wasm/als.ts, where they are described. */
+/** The functions of wasm/kernel.ts, where they are described. */
 interface Kernel {
+  dotRows(matrix: Address, rows: number, columns: number, query: Address, out: Address): void;
+  meanOfLargest(
+    similarities: Address,
+    seeds: number,
+    rows: number,
+    weights: Address,
+    count: number,
+    scratch: Address,
+    out: Address,
+  ): void;
   gramian(matrix: Address, rows: number, factors: number, out: Address): void;
   multiply(matrix: Address, rows: number, factors: number, square: Address, out: Address): void;
   solve(
@@ -46,7 +56,12 @@ const maximumPages = 65_536;
 /** A fresh instance of the kernel with room for `bytes` of arrays, zeroed; at most 4 GiB. */
 export function createKernel(bytes: number): KernelMemory {
   const pages = Math.ceil(bytes / pageBytes) + 1;
-  expectOption(pages <= maximumPages, 'at most 4 GiB', 'the memory of ALS', `${bytes} bytes`);
+  expectOption(
+    pages <= maximumPages,
+    'at most 4 GiB',
+    'the memory of the kernel',
+    `${bytes} bytes`,
+  );
   const memory = new WebAssembly.Memory({ initial: pages, maximum: maximumPages });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   let next = pageBytes;
@@ -59,31 +74,5 @@ export function createKernel(bytes: number): KernelMemory {
     ...(exports as Kernel),
     floats: (length) => new Float32Array(memory.buffer, take(length), length),
     integers: (length) => new Uint32Array(memory.buffer, take(length), length),
-  };
-}
-
-/** Addresses of a sparse matrix in the kernel's memory. */
-export interface KernelMatrix {
-  indptr: Address;
-  indices: Address;
-  values: Address;
-}
-
-export function toKernel(
-  kernel: KernelMemory,
-  { indptr, indices, values }: Interactions,
-): KernelMatrix {
-  const matrix = {
-    indptr: kernel.integers(indptr.length),
-    indices: kernel.integers(indices.length),
-    values: kernel.floats(values.length),
-  };
-  matrix.indptr.set(indptr);
-  matrix.indices.set(indices);
-  matrix.values.set(values);
-  return {
-    indptr: matrix.indptr.byteOffset,
-    indices: matrix.indices.byteOffset,
-    values: matrix.values.byteOffset,
   };
 }

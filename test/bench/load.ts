@@ -1,0 +1,166 @@
+/**
+ * The API of a large library under load, with the real command: what each request costs alone, then
+ * mixed reads at a fixed rate while an analysis runs.
+ *
+ *   node test/bench/load.ts [--songs 100000] [--rate 200] [--seconds 60] [--library <data directory>]
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { openConsonance } from '@consonance/engine';
+import autocannon from 'autocannon';
+import { makeLargeLibrary } from './large-library.ts';
+
+const { values } = parseArgs({
+  options: {
+    songs: { type: 'string', default: '100000' },
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' },
+    library: { type: 'string' },
+  },
+});
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = await mkdtemp(path.join(tmpdir(), 'consonance-load-'));
+const dataDirectory = values.library ?? path.join(folder, 'data');
+
+/** Of each folk song of the demo library, so that there is enough to analyse. */
+const copies = 80;
+
+try {
+  if (!existsSync(dataDirectory)) await makeLargeLibrary(dataDirectory, Number(values.songs));
+  const music = path.join(folder, 'music');
+  await mkdir(music);
+  const folk = path.join(root, 'demo', 'library', 'folk');
+  for (const name of await readdir(folk)) {
+    const bytes = await readFile(path.join(folk, name));
+    for (let copy = 0; copy < copies; copy++) {
+      // What follows the last page of an Ogg file is passed over, but it is other content.
+      const other = Buffer.concat([bytes, Buffer.from(`copy ${copy}`)]);
+      await writeFile(path.join(music, `${copy} ${name}`), other);
+    }
+  }
+  const consonance = await openConsonance({ dataDirectory });
+  const { ids } = (await consonance.music()).catalogue;
+  await consonance.analysis.pause();
+  await consonance.library.addFolder(music);
+  await consonance.close();
+  await measure(ids);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measure(ids: readonly string[]): Promise<void> {
+  const server = spawn(
+    process.execPath,
+    [path.join(root, 'apps/cli/src/main.ts'), 'serve', '--port', '0', '--data-dir', dataDirectory],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CONSONANCE_LOG_LEVEL: 'warn' } },
+  );
+  try {
+    const [line] = (await once(server.stdout!.setEncoding('utf8'), 'data')) as [string];
+    const url = line.trim();
+    await one(url, requests(ids)[0]!.path);
+    await alone(url, requests(ids));
+    await together(url, requests(ids), server.pid!);
+  } finally {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+}
+
+interface Request {
+  name: string;
+  path: string;
+}
+
+/** What the pages of the dashboard ask for. */
+function requests(ids: readonly string[]): Request[] {
+  const at = (n: number) => ids[Math.floor((n * ids.length) / 100)]!;
+  const seedIds = [3, 17, 42, 71, 95].map(at);
+  const query = (name: string, input: unknown): Request => ({
+    name,
+    path: `/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`,
+  });
+  return [
+    query('library.status', undefined),
+    query('library.tracks', { limit: 100, offset: 40_000, sort: 'title' }),
+    query('library.tracks', { search: 'velvet riv', limit: 100 }),
+    query('library.tracks', { genre: 'jazz', sort: 'artist', limit: 100 }),
+    query('library.facets', {}),
+    query('library.track', { id: at(50) }),
+    query('recommend.bySeeds', { seedIds, method: 'cosine' }),
+    query('recommend.bySeeds', { seedIds, method: 'genre' }),
+    query('recommend.similar', { id: at(33) }),
+    query('playlists.list', undefined),
+    query('listeners.list', undefined),
+    { name: 'health', path: '/health' },
+  ];
+}
+
+async function one(url: string, target: string): Promise<number> {
+  const started = performance.now();
+  const response = await fetch(url + target);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${target}: ${text.slice(0, 300)}`);
+  return performance.now() - started;
+}
+
+async function alone(url: string, all: readonly Request[]): Promise<void> {
+  for (const { name, path: target } of all) {
+    const first = await one(url, target);
+    const times: number[] = [];
+    for (let i = 0; i < 30; i++) times.push(await one(url, target));
+    times.sort((a, b) => a - b);
+    const input = decodeURIComponent(target.split('input=')[1] ?? '').slice(0, 60);
+    const [median, p95] = [times[15]!, times[28]!].map((ms) => ms.toFixed(1));
+    console.log(
+      `${name} ${input}: first ${first.toFixed(0)} ms, median ${median} ms, p95 ${p95} ms`,
+    );
+  }
+}
+
+async function together(url: string, all: readonly Request[], pid: number): Promise<void> {
+  await startAnalysis(url);
+  const before = await state(url);
+  const memory: number[] = [];
+  const sampling = setInterval(() => void residentMiB(pid).then((mib) => memory.push(mib)), 5000);
+  const result = await autocannon({
+    url,
+    connections: 10,
+    overallRate: Number(values.rate),
+    duration: Number(values.seconds),
+    requests: all.map(({ path: target }) => ({ method: 'GET' as const, path: target })),
+  });
+  clearInterval(sampling);
+  const after = await state(url);
+  const { latency, requests, errors, timeouts, non2xx } = result;
+  console.log(
+    `${requests.total} requests in ${result.duration} s: ${errors} errors, ${timeouts} timeouts, ` +
+      `${non2xx} not 2xx; p50 ${latency.p50} ms, p97.5 ${latency.p97_5} ms, p99 ${latency.p99} ms, ` +
+      `max ${latency.max} ms`,
+  );
+  console.log(`memory ${memory.map((mib) => mib.toFixed(0)).join(' ')} MiB`);
+  console.log(`analysis: ${before.done} -> ${after.done} of ${after.total} files, ${after.state}`);
+}
+
+async function state(url: string): Promise<{ state: string; done: number; total: number }> {
+  const response = await fetch(`${url}/trpc/analysis.state`);
+  return ((await response.json()) as { result: { data: never } }).result.data;
+}
+
+async function startAnalysis(url: string): Promise<void> {
+  const response = await fetch(`${url}/trpc/analysis.start`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-consonance-request': '1' },
+    body: '{}',
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+async function residentMiB(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
