@@ -1,11 +1,12 @@
 import { decodeWindows } from './decode.ts';
 import { validateFrontEnd, type FrontEnd } from './front-end.ts';
+import { folderPicture } from './media/folder-picture.ts';
 import { melOfWindow } from './mel.ts';
 import { readTags, type TrackTags } from './tags.ts';
 
 export interface MelWindow {
   startSeconds: number;
-  /** melBands x frontEndFrames, row-major, compressed as the front end says. */
+  /** melBands x frontEndFrames, row-major, compressed as the front end says (see melOfWindow). */
   mel: Float32Array;
 }
 
@@ -24,7 +25,7 @@ export interface TrackAudio {
  */
 export async function analyzeFile(path: string, frontEnd: FrontEnd): Promise<TrackAudio> {
   validateFrontEnd(frontEnd);
-  const { durationSeconds, windows, warnings } = decodeWindows(path, frontEnd);
+  const { durationSeconds, windows, hasPicture, warnings } = decodeWindows(path, frontEnd);
   const mels = windows.map(({ startSeconds, samples }) => ({
     startSeconds,
     mel: melOfWindow(samples, frontEnd),
@@ -33,5 +34,6 @@ export async function analyzeFile(path: string, frontEnd: FrontEnd): Promise<Tra
     warnings.push(error.message);
     return { genres: [] };
   });
+  if (hasPicture || folderPicture(path) !== undefined) tags.hasCover = true;
   return { durationSeconds, tags, windows: mels, warnings };
 }

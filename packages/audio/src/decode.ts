@@ -37,6 +37,8 @@ export interface DecodedWindow {
 export interface DecodedWindows {
   durationSeconds: number;
   windows: DecodedWindow[];
+  /** Whether the file carries a picture. */
+  hasPicture: boolean;
   warnings: string[];
 }
 
@@ -79,7 +81,8 @@ export function decodeWindows(path: string, frontEnd: FrontEnd): DecodedWindows 
   const decodedSeconds =
     windows.reduce((sum, { samples }) => sum + samples.length, 0) / frontEnd.sampleRate;
   checkDecoded(path, source, decodedSeconds);
-  return { durationSeconds, windows, warnings: [...warnings(source, durationSeconds)] };
+  const { hasPicture } = source;
+  return { durationSeconds, windows, hasPicture, warnings: [...warnings(source, durationSeconds)] };
 }
 
 /** Packets include encoder delay and padding; a header that agrees otherwise is more exact. */

@@ -7,10 +7,14 @@ export { audioExtensions } from './extensions.ts';
 export {
   frontEndFrames,
   frontEndId,
+  frontEndValues,
   validateFrontEnd,
   windowSamples,
   type FrontEnd,
+  type SpectrogramOptions,
 } from './front-end.ts';
+export { type Peaks } from './media/peaks.ts';
+export { type AudioFormat, type TranscodeFormat } from './media/transcode.ts';
 export { melOfWindow } from './mel.ts';
 export { AudioWorkerPool, type AudioWorkerPoolOptions } from './pool.ts';
 export { readTags, type TrackTags } from './tags.ts';

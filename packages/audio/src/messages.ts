@@ -1,11 +1,25 @@
 import type { TrackAudio } from './analyze.ts';
 import type { AudioErrorCode } from './errors.ts';
 import type { FrontEnd } from './front-end.ts';
+import type { Peaks } from './media/peaks.ts';
+import type { AudioFormat, TranscodeFormat } from './media/transcode.ts';
 
-/** What AudioWorkerPool and its worker processes say to each other. */
-export interface Request {
-  path: string;
-  frontEnd: FrontEnd;
+/** What a worker process can do: what it is given besides the file's path, and what it answers. */
+export interface Jobs {
+  analyze: { options: { frontEnd: FrontEnd }; result: TrackAudio };
+  format: { options: object; result: AudioFormat };
+  transcode: {
+    options: { target: string; format: TranscodeFormat; bitRate?: number };
+    result: void;
+  };
+  cover: { options: { size: number }; result: Uint8Array | undefined };
+  spectrogram: { options: { frontEnd: FrontEnd }; result: Uint8Array };
+  peaks: { options: object; result: Peaks };
 }
 
-export type Response = { track: TrackAudio } | { code: AudioErrorCode; message: string };
+/** What AudioWorkerPool and its worker processes say to each other. */
+export type Request = {
+  [Name in keyof Jobs]: { job: Name; path: string; options: Jobs[Name]['options'] };
+}[keyof Jobs];
+
+export type Response = { result: unknown } | { code: AudioErrorCode; message: string };

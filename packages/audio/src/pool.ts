@@ -1,6 +1,6 @@
-import type { TrackAudio } from './analyze.ts';
 import { AudioError, checkField, checkKeys, isAtLeast, isPositiveInteger } from './errors.ts';
 import { validateFrontEnd, type FrontEnd } from './front-end.ts';
+import type { Jobs, Request } from './messages.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 const defaultTimeoutSeconds = 120;
@@ -15,13 +15,13 @@ export interface AudioWorkerPoolOptions {
 }
 
 interface Job {
-  path: string;
-  resolve(track: TrackAudio): void;
+  request: Request;
+  resolve(result: unknown): void;
   reject(error: AudioError): void;
 }
 
 /**
- * analyzeFile in child processes that may die alone: a file that crashes its worker rejects with
+ * Work on audio files in child processes that may die alone: a file that crashes its worker rejects with
  * CRASHED, one that takes too long with TIMEOUT, and the next file gets a new worker. Files are
  * taken in the order of the calls. Workers start when first needed, take 150 to 200 MB each and keep
  * the process alive until `close`; they end when the process does.
@@ -53,11 +53,45 @@ export class AudioWorkerPool {
     this.#timeoutSeconds = timeoutSeconds;
   }
 
-  /** @throws AudioError */
-  analyze(path: string): Promise<TrackAudio> {
+  /** See analyzeFile. @throws AudioError, as all that follow */
+  analyze(path: string) {
+    return this.#do('analyze', path, { frontEnd: this.#frontEnd });
+  }
+
+  /** Container and codec, by the file's content. */
+  format(path: string) {
+    return this.#do('format', path, {});
+  }
+
+  /** Writes the sound of `path` to `target` in another format. See transcode. */
+  transcode(path: string, options: Jobs['transcode']['options']) {
+    return this.#do('transcode', path, options);
+  }
+
+  /** The cover as JPEG, at most `size` pixels wide and high; undefined where there is none. */
+  cover(path: string, size: number) {
+    return this.#do('cover', path, { size });
+  }
+
+  /** The whole track's mel spectrogram as PNG. See melSpectrogramImage. */
+  spectrogram(path: string) {
+    return this.#do('spectrogram', path, { frontEnd: this.#frontEnd });
+  }
+
+  /** The outline of the waveform. See waveformPeaks. */
+  peaks(path: string) {
+    return this.#do('peaks', path, {});
+  }
+
+  #do<Name extends keyof Jobs>(
+    job: Name,
+    path: string,
+    options: Jobs[Name]['options'],
+  ): Promise<Jobs[Name]['result']> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(closedError(path));
-      this.#queue.push({ path, resolve, reject });
+      const request = { job, path, options } as Request;
+      this.#queue.push({ request, resolve: resolve as (result: unknown) => void, reject });
       this.#startNext();
     });
   }
@@ -65,7 +99,7 @@ export class AudioWorkerPool {
   /** Ends the workers; files that are not finished reject with CRASHED. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { path, reject } of this.#queue.splice(0)) reject(closedError(path));
+    for (const { request, reject } of this.#queue.splice(0)) reject(closedError(request.path));
     await Promise.all([...this.#idle, ...this.#busy].map((worker) => worker.stop()));
   }
 
@@ -76,15 +110,12 @@ export class AudioWorkerPool {
     }
   }
 
-  async #run(worker: WorkerProcess, { path, resolve, reject }: Job): Promise<void> {
+  async #run(worker: WorkerProcess, { request, resolve, reject }: Job): Promise<void> {
     this.#busy.add(worker);
     try {
-      const response = await worker.analyze(
-        { path, frontEnd: this.#frontEnd },
-        this.#timeoutSeconds,
-      );
+      const response = await worker.run(request, this.#timeoutSeconds);
       this.#idle.push(worker);
-      if ('track' in response) resolve(response.track);
+      if ('result' in response) resolve(response.result);
       else reject(new AudioError(response.code, response.message));
     } catch (error) {
       reject(error as AudioError);

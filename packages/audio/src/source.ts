@@ -4,6 +4,7 @@ import {
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
   AVSEEK_FLAG_BACKWARD,
+  AV_DISPOSITION_ATTACHED_PIC,
   AV_DISPOSITION_DEFAULT,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
@@ -23,6 +24,7 @@ import {
   avGetCodecName,
 } from 'node-av/lib';
 import { AudioError, expected } from './errors.ts';
+import { audioFormats, pictureFormats } from './formats.ts';
 import { checkReadable, hasAudioSignature } from './readable.ts';
 import { isEncryptedAsf, isEncryptedPacket, isEncryptedStream } from './protection.ts';
 import { MonoResampler } from './resampler.ts';
@@ -34,9 +36,7 @@ const AVERROR_EAGAIN = FFmpegError.AVERROR(PosixError.EAGAIN);
 /** Pictures are listed to be told from unknown data; playlists and the network stay out. */
 const openOptions = {
   protocol_whitelist: 'file',
-  format_whitelist:
-    'mp3,flac,wav,w64,aiff,ogg,mov,asf,aac,matroska,webm,avi,' +
-    'image2,jpeg_pipe,png_pipe,gif,webp_pipe,bmp_pipe,tiff_pipe',
+  format_whitelist: `${audioFormats},${pictureFormats}`,
 };
 
 /** FFmpeg's score where only the file name speaks for the format. */
@@ -172,6 +172,20 @@ export class AudioSource implements Disposable {
       resampler?.close();
     }
     return concatenated(chunks);
+  }
+
+  /** FFmpeg's names: 'mov,mp4,m4a,3gp,3g2,mj2' and 'alac'. */
+  get format(): { container: string; codec: string; streamIndex: number } {
+    const { codecpar, index } = this.#stream;
+    const codec = avGetCodecName(codecpar.codecId) ?? '';
+    return { container: this.#formatName, codec, streamIndex: index };
+  }
+
+  /** Whether the file carries a picture. */
+  get hasPicture(): boolean {
+    return this.#demuxer.streams.some((stream) =>
+      stream.hasDisposition(AV_DISPOSITION_ATTACHED_PIC),
+    );
   }
 
   get #formatName(): string {

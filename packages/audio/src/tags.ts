@@ -11,6 +11,8 @@ export interface TrackTags {
   genres: string[];
   /** Of this release. */
   year?: number;
+  /** A picture in the file or beside it; only analyzeFile looks for one. */
+  hasCover?: true;
 }
 
 /** Reads the tags; cover pictures are skipped. @throws AudioError */

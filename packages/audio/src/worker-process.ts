@@ -35,7 +35,7 @@ export class WorkerProcess {
   }
 
   /** @throws AudioError CRASHED or TIMEOUT; the process is dead then */
-  async analyze(request: Request, timeoutSeconds: number): Promise<Response> {
+  async run(request: Request, timeoutSeconds: number): Promise<Response> {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
@@ -75,6 +75,6 @@ export class WorkerProcess {
 function timeoutError(path: string, seconds: number): AudioError {
   return new AudioError(
     'TIMEOUT',
-    `Expected an analysis within ${seconds} s for ${path} but it took longer`,
+    `Expected an answer within ${seconds} s for ${path} but it took longer`,
   );
 }

@@ -1,18 +1,36 @@
 /** The process behind AudioWorkerPool: one file at a time. */
 import { analyzeFile } from './analyze.ts';
 import { AudioError } from './errors.ts';
-import type { Request, Response } from './messages.ts';
+import type { Jobs, Request, Response } from './messages.ts';
+
+type Run<Name extends keyof Jobs> = (
+  path: string,
+  options: Jobs[Name]['options'],
+) => Promise<Jobs[Name]['result']>;
+
+/** What an analysis does not need is loaded when first asked for. */
+const jobs: { [Name in keyof Jobs]: Run<Name> } = {
+  analyze: (path, { frontEnd }) => analyzeFile(path, frontEnd),
+  format: async (path) => (await import('./media/transcode.ts')).audioFormat(path),
+  transcode: async (path, { target, format, bitRate }) =>
+    (await import('./media/transcode.ts')).transcode(path, target, format, bitRate),
+  cover: async (path, { size }) => (await import('./media/cover.ts')).coverImage(path, size),
+  spectrogram: async (path, { frontEnd }) =>
+    (await import('./media/spectrogram.ts')).melSpectrogramImage(path, frontEnd),
+  peaks: async (path) => (await import('./media/peaks.ts')).waveformPeaks(path),
+};
 
 process.on('disconnect', () => process.exit());
-process.on('message', async ({ path, frontEnd }: Request) => {
-  process.send!(await respond(path, frontEnd));
+process.on('message', async (request: Request) => {
+  process.send!(await respond(request));
 });
 
-async function respond(path: string, frontEnd: Request['frontEnd']): Promise<Response> {
+async function respond({ job, path, options }: Request): Promise<Response> {
   try {
-    return { track: await analyzeFile(path, frontEnd) };
+    const run = jobs[job] as (path: string, options: object) => Promise<unknown>;
+    return { result: await run(path, options) };
   } catch (error) {
     if (error instanceof AudioError) return { code: error.code, message: error.message };
-    return { code: 'CRASHED', message: `The analysis of ${path} failed: ${String(error)}` };
+    return { code: 'CRASHED', message: `The work on ${path} failed: ${String(error)}` };
   }
 }

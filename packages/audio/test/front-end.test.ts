@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { frontEndFrames, frontEndId, validateFrontEnd, type FrontEnd } from '../src/index.ts';
+import {
+  frontEndFrames,
+  frontEndId,
+  frontEndValues,
+  validateFrontEnd,
+  type FrontEnd,
+} from '../src/index.ts';
 import { frontEnd, hasCode } from './helpers.ts';
 
 test('frames of a window: Choi 2017 has 1366 frames of 96 bands', () => {
@@ -35,7 +41,7 @@ test('a valid front end is returned as it is', () => {
 });
 
 test('every field is checked and named', () => {
-  const wrong: Record<keyof FrontEnd, unknown[]> = {
+  const wrong: Record<Exclude<keyof FrontEnd, 'second'>, unknown[]> = {
     sampleRate: [0, 12000.5, '12000', NaN, 1e9],
     fftSize: [0, 511, -512],
     hopLength: [0, 513, 1.5],
@@ -63,4 +69,19 @@ test('every field is checked and named', () => {
     hasCode('UNKNOWN_OPTION', 'nMels'),
   );
   assert.throws(() => validateFrontEnd(null), hasCode('INVALID_OPTION', 'frontEnd'));
+});
+
+const { sampleRate: _, windowSeconds: __, windowsPerTrack: ___, ...second } = frontEnd;
+
+test('a second spectrogram has an id and is checked like the first', () => {
+  const both = { ...frontEnd, second };
+  assert.equal(validateFrontEnd(both), both);
+  const ids = [frontEnd, both, { ...frontEnd, second: { ...second, power: 1 as const } }];
+  assert.equal(new Set(ids.map(frontEndId)).size, 3);
+  assert.equal(frontEndValues(both), 2 * frontEndValues(frontEnd));
+  const bad = (change: object) => () =>
+    validateFrontEnd({ ...frontEnd, second: { ...second, ...change } });
+  assert.throws(bad({ fMax: 6001 }), hasCode('INVALID_OPTION', 'frontEnd.second.fMax'));
+  assert.throws(bad({ fftSize: 16384 }), hasCode('INVALID_OPTION', 'frontEnd.windowSeconds'));
+  assert.throws(bad({ sampleRate: 8000 }), hasCode('UNKNOWN_OPTION', 'sampleRate'));
 });

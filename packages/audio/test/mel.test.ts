@@ -27,6 +27,16 @@ test('file -> mel equals samples -> mel', async () => {
   }
 });
 
+test('a second spectrogram follows the first', () => {
+  const samples = Float32Array.from({ length: 14400 }, (_, index) => Math.sin(index / 7));
+  const { sampleRate: _, windowSeconds: __, windowsPerTrack: ___, ...options } = frontEnd;
+  const second = { ...options, melBands: 40, hopLength: 128, compression: 'log' } as const;
+  const both = melOfWindow(samples, { ...frontEnd, second });
+  const first = melOfWindow(samples, frontEnd);
+  assert.deepEqual(both.subarray(0, first.length), first);
+  assert.deepEqual(both.subarray(first.length), melOfWindow(samples, { ...frontEnd, ...second }));
+});
+
 test('compression follows its formula', () => {
   const samples = Float32Array.from(
     { length: 14400 },

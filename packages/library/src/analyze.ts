@@ -24,10 +24,13 @@ export interface AnalyzeOptions {
   /** Finishes and keeps what is in flight, then returns. */
   signal?: AbortSignal;
   onProgress?: (progress: AnalysisProgress) => void;
+  /** Called with the ids of tracks that were stored or failed, once the database has it. */
+  onChange?: (trackIds: readonly string[]) => void;
 }
 
 const optionNames = [
   ...['audio', 'embedder', 'within', 'retryFailures', 'filesInFlight', 'signal', 'onProgress'],
+  'onChange',
 ];
 
 interface PendingFile {
@@ -55,7 +58,7 @@ interface Decoded {
  */
 export async function analyze(db: Database, options: AnalyzeOptions): Promise<AnalysisProgress> {
   checkOptions(options, optionNames);
-  const { audio, embedder, filesInFlight = 16, signal, onProgress } = options;
+  const { audio, embedder, filesInFlight = 16, signal, onProgress, onChange } = options;
   if (!Number.isInteger(filesInFlight) || filesInFlight < 1) {
     throw expected('an integer >= 1', 'filesInFlight', filesInFlight);
   }
@@ -92,6 +95,7 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
         meter.add('analysed');
         meter.add('reused', group.length - index - 1);
       }
+      onChange?.((failure ? [file] : group.slice(index)).map(({ id }) => id));
       onProgress?.(meter.state('analysing', file.path));
       if (!failure) return;
     }

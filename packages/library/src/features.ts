@@ -27,6 +27,8 @@ export interface WindowFeatures {
   starts: Float32Array;
   /** Row-major, windows x dimensions. */
   embeddings: Float32Array;
+  /** Row-major, windows x labels; empty where an early version did the analysis. */
+  genres: Float32Array;
 }
 
 export async function listModels(db: Database): Promise<Model[]> {
@@ -109,24 +111,54 @@ export async function readFeatures(db: Database, modelId: string): Promise<Featu
   };
 }
 
-/** What the model heard in each window of one track; undefined where it has not analysed it. */
+/** One model's features of these tracks, by id; those that are not there are left out. */
+export async function readFeaturesOf(
+  db: Database,
+  modelId: string,
+  trackIds: readonly string[],
+): Promise<Map<string, { embedding: Float32Array; genres: Float32Array }>> {
+  const rows = await db
+    .selectFrom('features')
+    .innerJoin('tracks', 'tracks.id', 'features.track_id')
+    .where('model_id', '=', modelId)
+    .where('vanished_at', 'is', null)
+    .where(sql<boolean>`track_id = any(${[...trackIds]})`)
+    .select('track_id as id')
+    .select(sql<string>`embedding::text`.as('embedding'))
+    .select(sql<string>`genres::text`.as('genres'))
+    .execute();
+  return new Map(
+    rows.map(({ id, embedding, genres }) => [
+      id,
+      { embedding: decodeVector(embedding), genres: decodeVector(genres) },
+    ]),
+  );
+}
+
+/** What the model heard in each window of these tracks, by id; without those it has not analysed. */
 export async function readWindows(
   db: Database,
   modelId: string,
-  trackId: string,
-): Promise<WindowFeatures | undefined> {
-  const row = await db
+  trackIds: readonly string[],
+): Promise<Map<string, WindowFeatures>> {
+  const rows = await db
     .selectFrom('features')
     .where('model_id', '=', modelId)
-    .where('track_id', '=', trackId)
+    .where(sql<boolean>`track_id = any(${[...trackIds]})`)
+    .select('track_id')
     .select(sql<string>`window_starts::text`.as('starts'))
     .select(sql<string>`window_embeddings::text`.as('embeddings'))
-    .executeTakeFirst();
-  return (
-    row && {
-      starts: decodeVector(row.starts),
-      embeddings: decodeVector(row.embeddings),
-    }
+    .select(sql<string>`coalesce(window_genres, '{}')::text`.as('genres'))
+    .execute();
+  return new Map(
+    rows.map(({ track_id, starts, embeddings, genres }) => [
+      track_id,
+      {
+        starts: decodeVector(starts),
+        embeddings: decodeVector(embeddings),
+        genres: decodeVector(genres),
+      },
+    ]),
   );
 }
 
@@ -143,7 +175,7 @@ export function featureRow(
   embedder: Embedder,
   trackId: string,
   windows: readonly MelWindow[],
-  { embedding, genres, windowEmbeddings }: TrackEmbedding,
+  { embedding, genres, windowEmbeddings, windowGenres }: TrackEmbedding,
 ) {
   return {
     model_id: embedder.modelId,
@@ -152,6 +184,7 @@ export function featureRow(
     genres: encodeArray(Float32Array.from(embedder.labels, (label) => genres[label] ?? 0)),
     window_starts: encodeArray(Float32Array.from(windows, (window) => window.startSeconds)),
     window_embeddings: encodeArray(concatenate(windowEmbeddings)),
+    window_genres: encodeArray(concatenate(windowGenres)),
     analysed_at: new Date(),
   };
 }
@@ -162,9 +195,10 @@ export async function copyFeatures(
   trackIds: readonly string[],
 ): Promise<void> {
   await sql`
-    insert into features (model_id, track_id, embedding, genres, window_starts, window_embeddings, analysed_at)
+    insert into features (model_id, track_id, embedding, genres,
+      window_starts, window_embeddings, window_genres, analysed_at)
     select donor.model_id, copy.id, donor.embedding, donor.genres,
-           donor.window_starts, donor.window_embeddings, donor.analysed_at
+      donor.window_starts, donor.window_embeddings, donor.window_genres, donor.analysed_at
     from tracks copy
     join tracks original on original.content_hash = copy.content_hash and original.id <> copy.id
     join features donor on donor.track_id = original.id

@@ -5,19 +5,33 @@ import { type AnalyzeOptions, analyze } from './analyze.ts';
 import { type Database, openDatabase } from './database.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { listFailures } from './failures.ts';
-import { listModels, readFeatures, readWindows } from './features.ts';
+import { listModels, readFeatures, readFeaturesOf, readWindows } from './features.ts';
+import { addFolder, listFolders, removeFolder } from './folders.ts';
 import {
   type Listen,
+  addListener,
   addListens,
   addRecommendations,
   listListeners,
   listListens,
   listRecommendations,
+  removeListener,
 } from './listening.ts';
 import { lockDirectory } from './lock.ts';
 import { type MapPoint, readMap, saveMap } from './map.ts';
+import { listPlaylists, removePlaylist, savePlaylist } from './playlists.ts';
 import { type ScanOptions, scan } from './scan.ts';
-import { type TrackQuery, findTrack, forgetTracks, getTracks, listTracks } from './tracks.ts';
+import { readSetting, saveSetting } from './settings.ts';
+import {
+  type TrackQuery,
+  findTrack,
+  forgetTracks,
+  getTracks,
+  hideTracks,
+  listTracks,
+  readTrackEntries,
+} from './tracks.ts';
+import { Users } from './users.ts';
 
 /** Counts of files. `files` = `analysed` + `failed` + `pending` for each model. */
 export interface LibraryStatus {
@@ -32,11 +46,13 @@ export interface LibraryStatus {
 /** A music library in one data directory. See the functions that the methods call. */
 export class Library {
   readonly dataDirectory: string;
+  readonly users: Users;
   readonly #db: Database;
   readonly #release: () => void;
 
   constructor(dataDirectory: string, db: Database, release: () => void) {
     this.dataDirectory = dataDirectory;
+    this.users = new Users(db);
     this.#db = db;
     this.#release = release;
   }
@@ -61,6 +77,46 @@ export class Library {
     return getTracks(this.#db, ids);
   }
 
+  entries(ids?: readonly string[]) {
+    return readTrackEntries(this.#db, ids);
+  }
+
+  hide(folder: string, others: readonly string[]) {
+    return hideTracks(this.#db, folder, others);
+  }
+
+  addFolder(path: string) {
+    return addFolder(this.#db, path);
+  }
+
+  folders() {
+    return listFolders(this.#db);
+  }
+
+  removeFolder(id: string) {
+    return removeFolder(this.#db, id);
+  }
+
+  savePlaylist(playlist: Parameters<typeof savePlaylist>[1]) {
+    return savePlaylist(this.#db, playlist);
+  }
+
+  playlists() {
+    return listPlaylists(this.#db);
+  }
+
+  removePlaylist(id: string) {
+    return removePlaylist(this.#db, id);
+  }
+
+  setting(name: string) {
+    return readSetting(this.#db, name);
+  }
+
+  saveSetting(name: string, value: unknown) {
+    return saveSetting(this.#db, name, value);
+  }
+
   forget(targets: readonly string[]) {
     return forgetTracks(this.#db, targets);
   }
@@ -77,8 +133,20 @@ export class Library {
     return readFeatures(this.#db, modelId);
   }
 
-  windows(modelId: string, trackId: string) {
-    return readWindows(this.#db, modelId, trackId);
+  featuresOf(modelId: string, trackIds: readonly string[]) {
+    return readFeaturesOf(this.#db, modelId, trackIds);
+  }
+
+  windows(modelId: string, trackIds: readonly string[]) {
+    return readWindows(this.#db, modelId, trackIds);
+  }
+
+  addListener(listener: string) {
+    return addListener(this.#db, listener);
+  }
+
+  removeListener(listener: string) {
+    return removeListener(this.#db, listener);
   }
 
   addListens(listener: string, listens: readonly Listen[]) {

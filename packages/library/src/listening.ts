@@ -75,15 +75,37 @@ export async function listListens(db: Database, listener: string): Promise<Liste
   }));
 }
 
-/** The names of all who have a history. */
+/** Adds a listener without a history; one who is known already stays as they are. */
+export async function addListener(db: Database, listener: string): Promise<void> {
+  await db
+    .insertInto('listeners')
+    .values({ name: listenerName(listener) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Forgets a listener with their history. @returns false when there is none of this name */
+export async function removeListener(db: Database, listener: string): Promise<boolean> {
+  const name = listenerName(listener);
+  return db.transaction().execute(async (transaction) => {
+    const deleted = await Promise.all([
+      transaction.deleteFrom('listeners').where('name', '=', name).executeTakeFirst(),
+      transaction.deleteFrom('listens').where('listener', '=', name).executeTakeFirst(),
+      transaction.deleteFrom('recommendations').where('listener', '=', name).executeTakeFirst(),
+    ]);
+    return deleted.some(({ numDeletedRows }) => numDeletedRows > 0n);
+  });
+}
+
+/** The names of all listeners. */
 export async function listListeners(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('listens')
-    .select('listener')
-    .distinct()
-    .orderBy('listener')
+    .select('listener as name')
+    .union(db.selectFrom('listeners').select('name'))
+    .orderBy('name')
     .execute();
-  return rows.map(({ listener }) => listener);
+  return rows.map(({ name }) => name);
 }
 
 /** Remembers what a listener was given. @param at Unix time in seconds. */

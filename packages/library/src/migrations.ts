@@ -91,4 +91,77 @@ export const migrations: Record<string, Migration> = {
       for (const statement of statements) await statement.execute(db);
     },
   },
+  '0003_users': {
+    async up(db) {
+      const statements = [
+        sql`create table users (
+          id text primary key,
+          name text not null,
+          folded_name text not null unique,
+          password_hash text not null,
+          is_admin boolean not null,
+          created_at timestamptz not null default now()
+        )`,
+        // The cookie holds the token, the table its hash: who reads the table cannot log in.
+        sql`create table sessions (
+          token_hash text primary key,
+          user_id text not null references users on delete cascade,
+          expires_at timestamptz not null
+        )`,
+        sql`create index sessions_user_id on sessions (user_id)`,
+        // In plain, because Subsonic's tokens are md5(password + salt) with the client's salt. They are
+        // random, open the music only, and are revoked one by one.
+        sql`create table app_passwords (
+          id text primary key,
+          user_id text not null references users on delete cascade,
+          name text not null,
+          secret text not null unique,
+          created_at timestamptz not null default now()
+        )`,
+        sql`create index app_passwords_user_id on app_passwords (user_id)`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
+  '0004_dashboard': {
+    async up(db) {
+      const statements = [
+        sql`alter table tracks add has_cover boolean`,
+        sql`create table folders (
+          id text primary key,
+          path text not null unique,
+          added_at timestamptz not null default now()
+        )`,
+        sql`create table playlists (
+          id text primary key,
+          name text not null,
+          created_at timestamptz not null default now(),
+          updated_at timestamptz not null default now()
+        )`,
+        sql`create table playlist_tracks (
+          playlist_id text not null references playlists on delete cascade,
+          position integer not null,
+          track_id text not null references tracks on delete cascade,
+          primary key (playlist_id, position)
+        )`,
+        sql`create index playlist_tracks_track_id on playlist_tracks (track_id)`,
+        sql`create table settings (
+          name text primary key,
+          value jsonb not null
+        )`,
+        // Listeners without a history yet.
+        sql`create table listeners (
+          name text primary key,
+          created_at timestamptz not null default now()
+        )`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
+  '0005_window_genres': {
+    async up(db) {
+      // Null where the analysis is older than the column.
+      await sql`alter table features add window_genres real[]`.execute(db);
+    },
+  },
 };

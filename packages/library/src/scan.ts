@@ -24,6 +24,8 @@ export interface ScanOptions {
   /** Stops between files; what was found so far is kept, and nothing is marked as vanished. */
   signal?: AbortSignal;
   onProgress?: (counts: Readonly<ScanCounts>, path: string) => void;
+  /** Called with the ids of tracks that were added, changed or have vanished. */
+  onChange?: (trackIds: readonly string[]) => void;
 }
 
 const batchSize = 128;
@@ -37,8 +39,8 @@ export async function scan(
   roots: readonly string[],
   options: ScanOptions = {},
 ): Promise<ScanResult> {
-  checkOptions(options, ['signal', 'onProgress']);
-  const { signal, onProgress } = options;
+  checkOptions(options, ['signal', 'onProgress', 'onChange']);
+  const { signal, onProgress, onChange = () => {} } = options;
   const counts: ScanCounts = {
     found: 0,
     added: 0,
@@ -55,10 +57,12 @@ export async function scan(
   const flush = async () => {
     const files = batch;
     batch = [];
-    for (const outcome of await updateFiles(db, files)) {
+    const changes = await updateFiles(db, files);
+    for (const { outcome } of changes) {
       counts.found += 1;
       counts[outcome] += 1;
     }
+    onChange(changes.flatMap(({ row }) => row?.id ?? []));
     const last = files.at(-1);
     if (last) onProgress?.(counts, last.path);
   };
@@ -69,12 +73,16 @@ export async function scan(
     if (batch.length === batchSize) await flush();
   }
   await flush();
-  if (!signal?.aborted) counts.vanished = await markVanished(db, report);
+  if (!signal?.aborted) {
+    const vanished = await markVanished(db, report);
+    counts.vanished = vanished.length;
+    onChange(vanished);
+  }
   return { ...counts, problems: report.problems };
 }
 
 /** Reads what may have changed, decides, and writes the batch in one transaction. */
-async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<FileOutcome[]> {
+async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<FileChange[]> {
   const paths = files.map((file) => file.path);
   const known = new Map((await selectTracks(db, 'path', paths)).map((row) => [row.path, row]));
   const contents = new Map<WalkedFile, Content>();
@@ -92,7 +100,7 @@ async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<
     return decideChange(file, known.get(file.path), content, sameContent, gone);
   });
   await db.transaction().execute((transaction) => writeChanges(transaction, changes));
-  return changes.map((change) => change.outcome);
+  return changes;
 }
 
 async function selectTracks(db: Database, column: 'path' | 'content_hash', values: string[]) {
@@ -132,8 +140,12 @@ async function writeChanges(transaction: Transaction<Schema>, changes: readonly 
   }
 }
 
-/** Marks the tracks below the report's roots whose files the walk did not meet and are gone. */
-async function markVanished(db: Database, report: WalkReport): Promise<number> {
+/**
+ * Marks the tracks below the report's roots whose files the walk did not meet and are gone.
+ *
+ * @returns their ids
+ */
+async function markVanished(db: Database, report: WalkReport): Promise<string[]> {
   const vanished: string[] = [];
   for (const root of report.roots) {
     const tracks = await db
@@ -152,7 +164,7 @@ async function markVanished(db: Database, report: WalkReport): Promise<number> {
       .where('id', 'in', ids.slice(first, first + 1000))
       .execute();
   }
-  return ids.length;
+  return ids;
 }
 
 /** Ids of the tracks whose file is not there; one that merely cannot be reached is not gone. */

@@ -23,6 +23,7 @@ export interface Schema {
     search_text: string;
     added_at: Generated<Date>;
     vanished_at: Date | null;
+    has_cover: boolean | null;
   };
   models: {
     model_id: string;
@@ -38,6 +39,7 @@ export interface Schema {
     genres: unknown;
     window_starts: unknown;
     window_embeddings: unknown;
+    window_genres: unknown;
     analysed_at: Generated<Date>;
   };
   failures: {
@@ -54,6 +56,26 @@ export interface Schema {
     at: number;
     share: number | null;
   };
+  users: {
+    id: string;
+    name: string;
+    folded_name: string;
+    password_hash: string;
+    is_admin: boolean;
+    created_at: Generated<Date>;
+  };
+  sessions: {
+    token_hash: string;
+    user_id: string;
+    expires_at: Date;
+  };
+  app_passwords: {
+    id: string;
+    user_id: string;
+    name: string;
+    secret: string;
+    created_at: Generated<Date>;
+  };
   recommendations: {
     listener: string;
     track_id: string;
@@ -64,6 +86,30 @@ export interface Schema {
     track_id: string;
     x: number;
     y: number;
+  };
+  folders: {
+    id: string;
+    path: string;
+    added_at: Generated<Date>;
+  };
+  playlists: {
+    id: string;
+    name: string;
+    created_at: Generated<Date>;
+    updated_at: Generated<Date>;
+  };
+  playlist_tracks: {
+    playlist_id: string;
+    position: number;
+    track_id: string;
+  };
+  settings: {
+    name: string;
+    value: ColumnType<unknown, string, string>;
+  };
+  listeners: {
+    name: string;
+    created_at: Generated<Date>;
   };
 }
 

@@ -31,6 +31,14 @@ export interface Track {
   /** Bytes. */
   size: number;
   addedAt: Date;
+  /** There is a picture in the tags or beside the file. */
+  hasCover: boolean;
+}
+
+/** A track with what searches compare: words in lower case without accents. */
+export interface TrackEntry extends Track {
+  searchTitle: string;
+  searchText: string;
 }
 
 export interface TrackQuery {
@@ -51,12 +59,12 @@ export function newTrackId(): string {
 
 export type TagColumns = Pick<
   TrackRow,
-  'duration' | 'title' | 'artist' | 'album' | 'album_artist' | 'year' | 'tag_genres'
+  'duration' | 'title' | 'artist' | 'album' | 'album_artist' | 'year' | 'tag_genres' | 'has_cover'
 >;
 
 export function tagsOf(row: TagColumns): TagColumns {
-  const { duration, title, artist, album, album_artist, year, tag_genres } = row;
-  return { duration, title, artist, album, album_artist, year, tag_genres };
+  const { duration, title, artist, album, album_artist, year, tag_genres, has_cover } = row;
+  return { duration, title, artist, album, album_artist, year, tag_genres, has_cover };
 }
 
 export const noTags: TagColumns = {
@@ -67,6 +75,7 @@ export const noTags: TagColumns = {
   album_artist: null,
   year: null,
   tag_genres: [],
+  has_cover: null,
 };
 
 export function tagColumns({ tags, durationSeconds }: TrackAudio): TagColumns {
@@ -79,6 +88,7 @@ export function tagColumns({ tags, durationSeconds }: TrackAudio): TagColumns {
     album_artist: text(tags.albumArtist),
     year: plausibleYear(tags),
     tag_genres: tags.genres.slice(0, 100).flatMap((genre) => text(genre) ?? []),
+    has_cover: tags.hasCover ?? false,
   };
 }
 
@@ -160,6 +170,35 @@ export async function getTracks(db: Database, ids: readonly string[]): Promise<T
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+const entriesPerQuery = 5000;
+
+/**
+ * Every track, the vanished ones too, or those with these ids; in pages, because a query blocks the
+ * process that PGlite lives in.
+ */
+export async function readTrackEntries(
+  db: Database,
+  ids?: readonly string[],
+): Promise<TrackEntry[]> {
+  const entries: TrackEntry[] = [];
+  for (let last = ''; ; last = entries.at(-1)!.id) {
+    const rows = await db
+      .selectFrom('tracks')
+      .selectAll()
+      .select(status.as('status'))
+      .where('id', '>', last)
+      .$if(ids !== undefined, (tracks) => tracks.where(sql<boolean>`id = any(${[...ids!]})`))
+      .orderBy('id')
+      .limit(entriesPerQuery)
+      .execute();
+    for (const row of rows) {
+      const { search_title: searchTitle, search_text: searchText } = row;
+      entries.push({ ...toTrack(row), searchTitle, searchText });
+    }
+    if (rows.length < entriesPerQuery) return entries;
+  }
+}
+
 /** The track with this id or, failing that, this path (relative ones from the working directory). */
 export async function findTrack(db: Database, idOrPath: string): Promise<Track | undefined> {
   const [byId] = await getTracks(db, [storable(idOrPath)]);
@@ -174,8 +213,8 @@ export async function findTrack(db: Database, idOrPath: string): Promise<Track |
 }
 
 /**
- * Deletes tracks, with their features and failures, by id, path, or folder. Files stay; a later
- * scan finds them again.
+ * Deletes tracks, with their features and failures, by id, path, or folder; scans no longer look
+ * through such a folder. Files stay; a scan of them finds them again.
  *
  * @returns how many were deleted, and the targets that named none
  */
@@ -191,10 +230,33 @@ export async function forgetTracks(
       .deleteFrom('tracks')
       .where(({ or, eb }) => or([eb('id', '=', target), isUnder(path)]))
       .executeTakeFirst();
+    await db.deleteFrom('folders').where(isUnder(path)).execute();
     if (numDeletedRows === 0n) unknown.push(target);
     forgotten += Number(numDeletedRows);
   }
   return { forgotten, unknown };
+}
+
+/**
+ * Takes what lies in `folder` and in none of `others` out of sight, as if the files had vanished: a
+ * later scan of the folder brings them back with their features and histories.
+ *
+ * @returns the ids
+ */
+export async function hideTracks(
+  db: Database,
+  folder: string,
+  others: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('tracks')
+    .set({ vanished_at: new Date() })
+    .where('vanished_at', 'is', null)
+    .where(isUnder(folder))
+    .where(({ not, or }) => not(or(others.map(isUnder))))
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** SQL: the track's path is this one or lies in this folder. */
@@ -221,5 +283,6 @@ function toTrack(row: TrackRow & { status: TrackStatus }): Track {
     ...(row.duration !== null && { durationSeconds: row.duration }),
     size: row.size,
     addedAt: row.added_at,
+    hasCover: row.has_cover === true,
   };
 }

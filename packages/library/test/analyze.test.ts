@@ -105,7 +105,7 @@ test('with the real decoder: good files are analysed, bad ones are failures', as
   );
   const long = await library.find(join(folder, '20.wav'));
   assert.equal(long?.durationSeconds, 20);
-  assert.equal((await library.windows('statistics', long.id))?.starts.length, 3);
+  assert.equal((await library.windows('statistics', [long.id])).get(long.id)?.starts.length, 3);
   const [model] = await library.models();
   assert.deepEqual(model?.frontEnd, frontEnd);
 });

@@ -125,7 +125,8 @@ export function statisticsEmbedder(modelId = 'statistics'): Embedder {
     const sums = lags.map((_, i) => windowEmbeddings.reduce((sum, row) => sum + row[i]!, 0));
     const embedding = unit(sums);
     const low = (1 + embedding[3]!) / 2;
-    return { embedding, genres: { low, high: 1 - low }, windowEmbeddings };
+    const windowGenres = windows.map(() => Float32Array.of(low, 1 - low));
+    return { embedding, genres: { low, high: 1 - low }, windowEmbeddings, windowGenres };
   };
   return {
     modelId,

@@ -159,7 +159,10 @@ test('features come back exactly as they were, 10,000 of them', async () => {
     const rows = block.map((i) => {
       const probabilities = Object.fromEntries(labels.map((label, j) => [label, genres(i)[j]!]));
       const windowEmbeddings = [vector(i), vector(i + 1)];
-      const result = { embedding: vector(i), genres: probabilities, windowEmbeddings };
+      const windowGenres = windowEmbeddings.map(() => Float32Array.from(genres(i)));
+      const result = {
+        ...{ embedding: vector(i), genres: probabilities, windowEmbeddings, windowGenres },
+      };
       return featureRow(embedder, idOf(i), windows, result);
     });
     await db.insertInto('features').values(rows).execute();
@@ -171,7 +174,7 @@ test('features come back exactly as they were, 10,000 of them', async () => {
   assert.deepEqual(features.labels, labels);
   assert.deepEqual(features.embeddings, Float32Array.from(all.flatMap((i) => [...vector(i)])));
   assert.deepEqual(features.genres, Float32Array.from(all.flatMap(genres)));
-  const stored = await library.windows('wide', idOf(1234));
+  const stored = (await library.windows('wide', [idOf(1234)])).get(idOf(1234));
   assert.deepEqual(stored?.starts, Float32Array.of(0.1, 29.12));
   assert.deepEqual(stored?.embeddings, Float32Array.of(...vector(1234), ...vector(1235)));
 });
@@ -184,7 +187,9 @@ test('any float32 but -0 survives the database', async (t) => {
     ...statisticsEmbedder('any'),
     dimensions: 4,
     embed: async (tracks) =>
-      tracks.map(() => ({ embedding, genres: {}, windowEmbeddings: [embedding] })),
+      tracks.map(() => ({
+        ...{ embedding, genres: {}, windowEmbeddings: [embedding], windowGenres: [] },
+      })),
   };
   const value = fc.float({ noNaN: true, noDefaultInfinity: true });
   const path = await write(join(folder, 'a.wav'), wav(100));
@@ -207,5 +212,5 @@ test('no features without a model, none for an unknown one', async (t) => {
   const { ids, embeddings } = await library.features('statistics');
   assert.deepEqual([ids.length, embeddings.length], [0, 0]);
   await assert.rejects(library.features('other'), { code: 'NOT_FOUND', message: /statistics/ });
-  assert.equal(await library.windows('statistics', 'nothing'), undefined);
+  assert.equal((await library.windows('statistics', ['nothing'])).size, 0);
 });

@@ -1,0 +1,167 @@
+import { basename } from 'node:path';
+import type { Library } from '@consonance/library';
+import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
+import type { CurrentModel } from './model.ts';
+import { readSettings } from './settings.ts';
+
+export type AnalysisState = 'idle' | 'scanning' | 'analysing' | 'paused';
+
+/** Counts of files, since the analysis that runs or ran last began. */
+export interface JobProgress {
+  state: AnalysisState;
+  total: number;
+  done: number;
+  failed: number;
+  filesPerSecond: number;
+  etaSeconds: number | null;
+  /** Name of the file done last. */
+  currentFile: string | null;
+  /** Why the last analysis stopped before its end. */
+  error: string | null;
+}
+
+const idle: JobProgress = {
+  ...{ state: 'idle', total: 0, done: 0, failed: 0 },
+  ...{ filesPerSecond: 0, etaSeconds: null, currentFile: null, error: null },
+};
+
+/** The name that the library keeps it under whether the analysis was paused. */
+const pausedSetting = 'analysisPaused';
+
+interface Request {
+  /** Only these files; all folders, and whatever is pending, without. */
+  paths?: readonly string[];
+  retryFailures: boolean;
+}
+
+/**
+ * The analysis as something that goes on in the background: one run at a time, started, paused and
+ * watched from outside. Paused stays paused, also for the next process.
+ */
+export class AnalysisJob {
+  readonly #library: Library;
+  readonly #model: () => CurrentModel;
+  readonly #onChange: (trackIds: readonly string[]) => void;
+  readonly #watchers = new Set<(progress: JobProgress) => void>();
+  readonly #requests: Request[] = [];
+  #progress = idle;
+  #result: AnalysisResult | undefined;
+  #controller = new AbortController();
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(
+    library: Library,
+    model: () => CurrentModel,
+    onChange: (trackIds: readonly string[]) => void,
+  ) {
+    this.#library = library;
+    this.#model = model;
+    this.#onChange = onChange;
+  }
+
+  get progress(): JobProgress {
+    return this.#progress;
+  }
+
+  /** What the last analysis came to. */
+  get result(): AnalysisResult | undefined {
+    return this.#result;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** @returns the function that ends the watch */
+  watch(watcher: (progress: JobProgress) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Scans all folders, or takes these files, as soon as what runs is done; ends a pause. */
+  async start(request: Partial<Request> = {}): Promise<void> {
+    await this.#library.saveSetting(pausedSetting, false);
+    this.#enqueue({ retryFailures: false, ...request });
+  }
+
+  /** Goes on where an earlier process was, unless it was paused. */
+  async resume(): Promise<void> {
+    if ((await this.#library.setting(pausedSetting)) === true) this.#show({ state: 'paused' });
+    else this.#enqueue({ retryFailures: false });
+  }
+
+  /** Begins anew, as with another model; a pause stays a pause. */
+  restart(): void {
+    const isPaused = this.#progress.state === 'paused';
+    this.#stop();
+    if (!isPaused) this.#enqueue({ retryFailures: false });
+  }
+
+  /** The files in flight are still finished. */
+  async pause(): Promise<void> {
+    await this.#library.saveSetting(pausedSetting, true);
+    this.#stop();
+    if (!this.#running) this.#show({ ...idle, state: 'paused' });
+  }
+
+  /** Resolves when nothing is left to do. */
+  async finished(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** As a pause, but the next process goes on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stop();
+    await this.#running;
+  }
+
+  #stop(): void {
+    this.#requests.length = 0;
+    this.#controller.abort();
+  }
+
+  #enqueue(request: Request): void {
+    if (this.#isClosed) return;
+    this.#requests.push(request);
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    let error: string | null = null;
+    for (let request; (request = this.#requests.shift());) {
+      this.#controller = new AbortController();
+      this.#show({ ...idle, state: 'scanning' });
+      try {
+        await this.#analyze(request);
+      } catch (cause) {
+        error = cause instanceof Error ? cause.message : String(cause);
+      }
+    }
+    this.#running = undefined;
+    const state = this.#controller.signal.aborted ? 'paused' : 'idle';
+    this.#show({ state, filesPerSecond: 0, etaSeconds: null, error });
+  }
+
+  async #analyze({ paths, retryFailures }: Request): Promise<void> {
+    const roots = paths ?? (await this.#library.folders()).map(({ path }) => path);
+    const { workers } = await readSettings(this.#library);
+    const options: AnalysisOptions = {
+      ...(paths && { within: paths }),
+      ...{ retryFailures, workers, signal: this.#controller.signal, onChange: this.#onChange },
+      onScan: ({ found }, path) => this.#show({ total: found, currentFile: basename(path) }),
+      onProgress: ({ total, done, failed, filesPerSecond, etaSeconds, file }) =>
+        this.#show({
+          ...{ state: 'analysing', total, done, failed, filesPerSecond, etaSeconds },
+          currentFile: file === undefined ? null : basename(file),
+        }),
+    };
+    this.#result = await analyzePaths(this.#library, this.#model(), roots, options);
+  }
+
+  #show(change: Partial<JobProgress>): void {
+    this.#progress = { ...this.#progress, ...change };
+    for (const watcher of this.#watchers) watcher(this.#progress);
+  }
+}

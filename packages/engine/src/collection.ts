@@ -1,0 +1,113 @@
+import type { Library, Track, TrackEntry, TrackStatus } from '@consonance/library';
+import {
+  type Catalogue,
+  type CatalogueInput,
+  createCatalogue,
+  embeddingOf,
+  genresOf,
+  topGenre,
+} from '@consonance/recommender';
+import { type Origin, originAfter } from './listing.ts';
+import type { CurrentModel } from './model.ts';
+
+/** The analysed songs: what they sound like, and what is known about them besides. */
+export interface Music {
+  catalogue: Catalogue;
+  /** One per row of the catalogue. */
+  tracks: readonly Track[];
+  /** Every track of the library by id. */
+  trackOf: ReadonlyMap<string, Track>;
+}
+
+/** The library in memory at one moment; never changed, only replaced. */
+export interface Collection extends Music {
+  trackOf: ReadonlyMap<string, TrackEntry>;
+  /** What its lists can be made from. */
+  origin?: Origin | undefined;
+}
+
+type Known = Pick<CurrentModel, 'modelId' | 'labels' | 'dimensions'>;
+
+export async function loadCollection(library: Library, model: Known): Promise<Collection> {
+  const entries = await library.entries();
+  const isKnown = (await library.models()).some(({ modelId }) => modelId === model.modelId);
+  const features = isKnown ? await library.features(model.modelId) : noFeatures(model);
+  return collectionOf(
+    new Map(entries.map((entry) => [entry.id, entry])),
+    createCatalogue(features),
+  );
+}
+
+const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
+  ...{ ids: [], labels, dimensions },
+  embeddings: new Float32Array(),
+  genres: new Float32Array(),
+});
+
+/** Every row has its track: both are read after what is stored in one transaction. */
+function collectionOf(trackOf: ReadonlyMap<string, TrackEntry>, catalogue: Catalogue): Collection {
+  return { trackOf, catalogue, tracks: catalogue.ids.map((id) => trackOf.get(id)!) };
+}
+
+const idsPerQuery = 1000;
+
+/** The collection with these tracks as they are now. */
+export async function updateCollection(
+  library: Library,
+  { modelId }: Known,
+  collection: Collection,
+  changedIds: readonly string[],
+): Promise<Collection> {
+  const { trackOf, catalogue } = collection;
+  const tracks = new Map(trackOf);
+  const features = new Map<string, { embedding: Float32Array; genres: Float32Array }>();
+  for (let first = 0; first < changedIds.length; first += idsPerQuery) {
+    const ids = changedIds.slice(first, first + idsPerQuery);
+    for (const [id, feature] of await library.featuresOf(modelId, ids)) features.set(id, feature);
+    for (const id of ids) tracks.delete(id);
+    for (const entry of await library.entries(ids)) tracks.set(entry.id, entry);
+  }
+  // A track may have been forgotten between the two queries.
+  for (const id of features.keys()) if (!tracks.has(id)) features.delete(id);
+  const isGone = (id: string) => catalogue.rowOf.has(id) && !features.has(id);
+  const isSameCatalogue = features.size === 0 && !changedIds.some(isGone);
+  return {
+    ...collectionOf(
+      tracks,
+      isSameCatalogue
+        ? catalogue
+        : createCatalogue(withFeatures(catalogue, new Set(changedIds), features)),
+    ),
+    origin: originAfter(collection, changedIds),
+  };
+}
+
+/** The rows that did not change and the new ones, by id. */
+function withFeatures(
+  old: Catalogue,
+  changed: ReadonlySet<string>,
+  features: ReadonlyMap<string, { embedding: Float32Array; genres: Float32Array }>,
+): CatalogueInput {
+  const { dimensions, labels } = old;
+  const ids = [...old.ids.filter((id) => !changed.has(id)), ...features.keys()].sort();
+  const embeddings = new Float32Array(ids.length * dimensions);
+  const genres = new Float32Array(ids.length * labels.length);
+  ids.forEach((id, row) => {
+    const feature = features.get(id);
+    const oldRow = feature ? -1 : old.rowOf.get(id)!;
+    embeddings.set(feature?.embedding ?? embeddingOf(old, oldRow), row * dimensions);
+    genres.set(feature?.genres ?? genresOf(old, oldRow), row * labels.length);
+  });
+  return { ids, embeddings, dimensions, labels, genres };
+}
+
+/** A track that only another model has analysed is still to be done. */
+export function statusOf({ catalogue }: Music, { id, status }: Track): TrackStatus {
+  return status === 'analysed' && !catalogue.rowOf.has(id) ? 'pending' : status;
+}
+
+/** The most probable genre; undefined before the analysis. */
+export function genreOf({ catalogue }: Music, { id }: Track): string | undefined {
+  const row = catalogue.rowOf.get(id);
+  return row === undefined ? undefined : topGenre(catalogue, row);
+}

@@ -1,0 +1,113 @@
+import { type Library, openLibrary } from '@consonance/library';
+import { AnalysisJob } from './analysis-job.ts';
+import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
+import type { Collection } from './collection.ts';
+import { LiveCollection } from './live-collection.ts';
+import { MapJob } from './map-job.ts';
+import { type CurrentModel, currentModel, useModel } from './model.ts';
+
+/** A library with the model that hears it: what every use-case works on. */
+export class Consonance {
+  readonly library: Library;
+  /** The analysis in the background. */
+  readonly analysis: AnalysisJob;
+  /** The 2-D map in the background. */
+  readonly map: MapJob;
+  readonly #collection: LiveCollection;
+  #model: CurrentModel;
+
+  constructor(library: Library, model: CurrentModel) {
+    this.library = library;
+    this.#model = model;
+    const current = () => this.#model;
+    this.#collection = new LiveCollection(library, current, () => this.analysis.isRunning);
+    this.analysis = new AnalysisJob(library, current, (ids) => this.#collection.change(ids));
+    this.map = new MapJob((points) =>
+      library.saveMap(
+        this.modelId,
+        points.map(({ id, x, y }) => ({ trackId: id, x, y })),
+      ),
+    );
+  }
+
+  get model(): CurrentModel {
+    return this.#model;
+  }
+
+  /** Id of the model whose embeddings are used. */
+  get modelId(): string {
+    return this.#model.modelId;
+  }
+
+  /**
+   * Uses another model from now on, and lets it hear what it has not heard yet.
+   *
+   * @param choice a name that ships, or a run in the data directory
+   * @throws EngineError UNKNOWN_MODEL; ModelError BAD_MODEL
+   */
+  async useModel(choice: string): Promise<void> {
+    this.#model = await useModel(this.library, choice);
+    this.#collection.reset();
+    this.analysis.restart();
+  }
+
+  /** The library in memory; while an analysis runs it may be some seconds old. */
+  music(): Promise<Collection> {
+    return this.#collection.get();
+  }
+
+  /** Scans these files and folders and analyses what is new or changed in them, here and now. */
+  analyze(
+    paths: readonly string[],
+    options: Omit<AnalysisOptions, 'within' | 'onChange'> = {},
+  ): Promise<AnalysisResult> {
+    return analyzePaths(this.library, this.#model, paths, {
+      ...options,
+      within: paths,
+      onChange: (ids) => this.#collection.change(ids),
+    });
+  }
+
+  /** Lets scans look through this folder too. */
+  async addFolder(path: string): Promise<void> {
+    await this.library.addFolder(path);
+    await this.analysis.start();
+  }
+
+  /**
+   * Scans no longer look through this folder, and its songs are out of sight; with the folder added
+   * again they come back with their features and histories.
+   *
+   * @returns false when there is no such folder
+   */
+  async removeFolder(id: string): Promise<boolean> {
+    const folders = await this.library.folders();
+    const folder = folders.find((other) => other.id === id);
+    if (!folder) return false;
+    await this.library.removeFolder(id);
+    const others = folders.filter((other) => other !== folder).map(({ path }) => path);
+    this.#collection.change(await this.library.hide(folder.path, others));
+    return true;
+  }
+
+  /** The analysis stops after the files in flight. */
+  async close(): Promise<void> {
+    await Promise.all([this.analysis.close(), this.map.close()]);
+    await this.library.close();
+  }
+}
+
+/**
+ * Opens the library in a data directory, which is made when it does not exist.
+ *
+ * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, SCHEMA_TOO_NEW; ModelError BAD_MODEL
+ */
+export async function openConsonance(options: { dataDirectory: string }): Promise<Consonance> {
+  const library = await openLibrary(options);
+  try {
+    return new Consonance(library, await currentModel(library));
+  } catch (error) {
+    await library.close();
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { normalise, type TrackEntry, type TrackStatus } from '@consonance/library';
+import { type Collection, genreOf, statusOf } from './collection.ts';
+
+/** A track with all that lists are searched, filtered and sorted by. */
+export interface Listed {
+  track: TrackEntry;
+  status: TrackStatus;
+  /** The most probable genre; undefined before the analysis. */
+  genre: string | undefined;
+  /** Words in lower case without accents, a space before each. */
+  text: string;
+  keys: Record<TrackOrder, string | number>;
+}
+
+export type TrackOrder = 'title' | 'artist' | 'album' | 'duration' | 'added';
+
+/** What lists of one collection have in common, made when first asked for. */
+export interface Listing {
+  all: readonly Listed[];
+  orders: Map<TrackOrder, readonly Listed[]>;
+  /** The lists asked for last, by what was asked. */
+  lists: Map<string, readonly Listed[]>;
+}
+
+/** Where a collection comes from: the listing before, and the tracks that are no longer in it as they were. */
+export interface Origin {
+  listing: Listing;
+  changedIds: ReadonlySet<string>;
+}
+
+const listings = new WeakMap<Collection, Listing>();
+
+export function listingOf(collection: Collection): Listing {
+  const known = listings.get(collection);
+  if (known) return known;
+  const listing = collection.origin ? changed(collection, collection.origin) : made(collection);
+  listings.set(collection, listing);
+  return listing;
+}
+
+/** For a collection that takes this one's place: sorting what changed is quicker than sorting all. */
+export function originAfter(
+  collection: Collection,
+  changedIds: readonly string[],
+): Origin | undefined {
+  const listing = listings.get(collection);
+  if (listing) return { listing, changedIds: new Set(changedIds) };
+  const { origin } = collection;
+  return origin && { ...origin, changedIds: new Set([...origin.changedIds, ...changedIds]) };
+}
+
+const made = (collection: Collection): Listing => ({
+  all: [...collection.trackOf.values()].map((track) => listed(collection, track)),
+  orders: new Map(),
+  lists: new Map(),
+});
+
+function changed(collection: Collection, { listing, changedIds }: Origin): Listing {
+  const isSame = ({ track }: Listed) => !changedIds.has(track.id);
+  const added = [...changedIds].flatMap((id) => {
+    const track = collection.trackOf.get(id);
+    return track ? [listed(collection, track)] : [];
+  });
+  const orders = [...listing.orders].map(
+    ([order, sorted]) =>
+      // Almost sorted: this takes hardly more than one look at each.
+      [order, [...sorted.filter(isSame), ...added].sort(comparing(order))] as const,
+  );
+  return {
+    all: [...listing.all.filter(isSame), ...added],
+    orders: new Map(orders),
+    lists: new Map(),
+  };
+}
+
+/** The tracks in an order; equal ones by title and id. */
+export function inOrder({ all, orders }: Listing, order: TrackOrder): readonly Listed[] {
+  const sorted = orders.get(order) ?? all.toSorted(comparing(order));
+  orders.set(order, sorted);
+  return sorted;
+}
+
+const comparing =
+  (order: TrackOrder) =>
+  (a: Listed, b: Listed): number =>
+    compare(a.keys[order], b.keys[order]) ||
+    compare(a.keys.title, b.keys.title) ||
+    compare(a.track.id, b.track.id);
+
+export const compare = (a: string | number, b: string | number): number =>
+  a < b ? -1 : a > b ? 1 : 0;
+
+function listed(collection: Collection, track: TrackEntry): Listed {
+  return {
+    track,
+    status: statusOf(collection, track),
+    genre: genreOf(collection, track),
+    text: ` ${track.searchText}`,
+    keys: {
+      title: track.searchTitle,
+      artist: fold(track.artist),
+      album: fold(track.album),
+      duration: track.durationSeconds ?? Infinity,
+      added: track.addedAt.getTime(),
+    },
+  };
+}
+
+/** Behind every letter: what is unknown comes last. */
+const last = '\uffff';
+
+/** Of artists and albums, which many songs share. */
+const folded = new Map<string, string>();
+
+function fold(text: string | undefined): string {
+  if (text === undefined) return last;
+  if (!folded.has(text)) folded.set(text, normalise(text));
+  return folded.get(text)!;
+}

@@ -1,0 +1,75 @@
+import type { Library } from '@consonance/library';
+import { type Collection, loadCollection, updateCollection } from './collection.ts';
+import type { CurrentModel } from './model.ts';
+
+/** While an analysis runs, bringing the collection up to date takes at most this share of the time. */
+const updateShare = 1 / 200;
+const minimumMilliseconds = 1000;
+
+/** Keeps the library in memory, and the memory up to date with what changes in the library. */
+export class LiveCollection {
+  readonly #library: Library;
+  readonly #model: () => CurrentModel;
+  /** While true, answers may be a little old: better than to build them anew after every song. */
+  readonly #isBusy: () => boolean;
+  #collection: Collection | undefined;
+  #changed = new Set<string>();
+  #isVoid = false;
+  #update: Promise<Collection> | undefined;
+  #nextUpdate = 0;
+
+  constructor(library: Library, model: () => CurrentModel, isBusy: () => boolean) {
+    this.#library = library;
+    this.#model = model;
+    this.#isBusy = isBusy;
+  }
+
+  /** These tracks are no longer what they were. */
+  change(trackIds: readonly string[]): void {
+    for (const id of trackIds) this.#changed.add(id);
+  }
+
+  /** Nothing is known any more: the next call reads all. */
+  reset(): void {
+    this.#isVoid = true;
+  }
+
+  async get(): Promise<Collection> {
+    const isCurrent = this.#collection && this.#changed.size === 0 && !this.#isVoid;
+    if (isCurrent && !this.#update) return this.#collection!;
+    const isSoonEnough = performance.now() < this.#nextUpdate;
+    if (this.#collection && !this.#isVoid && this.#isBusy()) {
+      if (!isSoonEnough) void this.#startUpdate().catch(() => {});
+      return this.#collection;
+    }
+    await this.#update?.catch(() => {});
+    return this.#changed.size > 0 || this.#isVoid || !this.#collection
+      ? this.#startUpdate()
+      : this.#collection;
+  }
+
+  #startUpdate(): Promise<Collection> {
+    return (this.#update ??= this.#bringUpToDate().finally(() => (this.#update = undefined)));
+  }
+
+  async #bringUpToDate(): Promise<Collection> {
+    const started = performance.now();
+    const changed = this.#changed;
+    const old = this.#isVoid ? undefined : this.#collection;
+    this.#changed = new Set();
+    this.#isVoid = false;
+    try {
+      this.#collection = old
+        ? await updateCollection(this.#library, this.#model(), old, [...changed])
+        : await loadCollection(this.#library, this.#model());
+      return this.#collection;
+    } catch (error) {
+      this.change([...changed]);
+      this.#isVoid ||= !old;
+      throw error;
+    } finally {
+      const now = performance.now();
+      this.#nextUpdate = now + Math.max(minimumMilliseconds, (now - started) / updateShare);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Track } from '@consonance/library';
+import { EngineError } from './errors.ts';
+import type { Music } from './collection.ts';
+
+/** 'Artist - Title'. */
+export const songName = ({ artist, title }: Pick<Track, 'artist' | 'title'>): string =>
+  artist ? `${artist} - ${title}` : title;
+
+/**
+ * The tracks with these ids, in this order, all of them analysed.
+ *
+ * @throws EngineError UNKNOWN_SONG naming the id
+ */
+export const seedsOf = ({ catalogue, trackOf }: Music, ids: readonly string[]): Track[] =>
+  ids.map((id) => {
+    const track = trackOf.get(id);
+    if (track && catalogue.rowOf.has(id)) return track;
+    const what = track ? 'an analysed song' : 'a song of the library';
+    throw new EngineError('UNKNOWN_SONG', `Expected the id of ${what} but received "${id}".`);
+  });

@@ -1,0 +1,171 @@
+/** Searching, sorting and counting the library in memory: 100,000 tracks in milliseconds. */
+import { normalise, type Track, type TrackStatus } from '@consonance/library';
+import type { Collection } from './collection.ts';
+import {
+  compare,
+  inOrder,
+  type Listed,
+  type Listing,
+  listingOf,
+  type TrackOrder,
+} from './listing.ts';
+
+export type TrackSort = 'relevance' | TrackOrder;
+
+export interface TrackListQuery {
+  /** Words or their beginnings in title, artist, album or path, in any case, without accents. */
+  search?: string | undefined;
+  /** Only songs whose most probable genre is this. */
+  genre?: string | undefined;
+  artist?: string | undefined;
+  /** All but the vanished by default. */
+  status?: TrackStatus | undefined;
+  /** `relevance`: the best match first, then by artist and title. */
+  sort: TrackSort;
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+export interface TrackPage {
+  total: number;
+  tracks: Track[];
+}
+
+/** A page of the tracks that match, and how many match in all. */
+export function listTracks(
+  collection: Collection,
+  { descending, offset, limit, ...query }: TrackListQuery,
+): TrackPage {
+  const listing = listingOf(collection);
+  const list = kept(listing, JSON.stringify(query), () => matching(listing, query));
+  const total = list.length;
+  const page = descending
+    ? list.slice(Math.max(0, total - offset - limit), Math.max(0, total - offset)).reverse()
+    : list.slice(offset, offset + limit);
+  return { total, tracks: page.map(({ track }) => track) };
+}
+
+/** Someone who scrolls asks for the same list, page by page. */
+const keptLists = 8;
+
+function kept({ lists }: Listing, key: string, make: () => readonly Listed[]): readonly Listed[] {
+  const list = lists.get(key) ?? make();
+  lists.delete(key);
+  lists.set(key, list);
+  if (lists.size > keptLists) lists.delete(lists.keys().next().value!);
+  return list;
+}
+
+type Wanted = Pick<TrackListQuery, 'search' | 'genre' | 'artist' | 'status'>;
+
+function matching(
+  listing: Listing,
+  { sort, search, ...wanted }: Wanted & { sort: TrackSort },
+): readonly Listed[] {
+  const words = normalise(search ?? '');
+  const matches = matcher(wanted, words);
+  const sorted = inOrder(listing, sort === 'relevance' ? 'artist' : sort).filter(matches);
+  return sort === 'relevance' && words !== '' ? byRelevance(sorted, words) : sorted;
+}
+
+function matcher({ genre, artist, status }: Wanted, words: string): (listed: Listed) => boolean {
+  const starts = words.split(' ').filter(Boolean).map(wordStart);
+  return (listed) =>
+    (status === undefined ? listed.status !== 'vanished' : listed.status === status) &&
+    (artist === undefined || listed.track.artist === artist) &&
+    (genre === undefined || listed.genre === genre) &&
+    starts.every((start) => listed.text.includes(start));
+}
+
+/** Words are looked for from their beginning, except in scripts that set no spaces between them. */
+const wordStart = (word: string): string =>
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u.test(word) ? word : ` ${word}`;
+
+/** The exact title, then the words in a row in the title, in a row anywhere, and apart. */
+function byRelevance(list: readonly Listed[], words: string): Listed[] {
+  const ranks: Listed[][] = [[], [], [], []];
+  for (const listed of list) ranks[rankOf(listed, words)]!.push(listed);
+  return ranks.flat();
+}
+
+function rankOf({ keys, text }: Listed, words: string): number {
+  if (keys.title === words) return 0;
+  if (` ${keys.title} `.includes(` ${words} `)) return 1;
+  return `${text} `.includes(` ${words} `) ? 2 : 3;
+}
+
+export interface Count<T = string> {
+  value: T;
+  count: number;
+}
+
+export interface Facets {
+  genres: Count[];
+  /** Those with the most songs first. */
+  artists: Count[];
+  /** The vanished too, whatever is searched. */
+  statuses: Count<TrackStatus>[];
+}
+
+const allFacets = new WeakMap<Listing, Facets>();
+
+/** How many of the tracks that match are of each genre, artist and status. */
+export function facetsOf(collection: Collection, search?: string): Facets {
+  const listing = listingOf(collection);
+  const words = normalise(search ?? '');
+  if (words !== '') return countFacets(listing, words);
+  const facets = allFacets.get(listing) ?? countFacets(listing, words);
+  allFacets.set(listing, facets);
+  return facets;
+}
+
+function countFacets({ all }: Listing, words: string): Facets {
+  const matches = matcher({}, words);
+  const genres = new Map<string, number>();
+  const artists = new Map<string, number>();
+  const statuses = new Map<TrackStatus, number>();
+  for (const listed of all) {
+    if (listed.status === 'vanished') add(statuses, 'vanished');
+    if (!matches(listed)) continue;
+    add(statuses, listed.status);
+    if (listed.track.artist !== undefined) add(artists, listed.track.artist);
+    if (listed.genre !== undefined) add(genres, listed.genre);
+  }
+  return { genres: counts(genres), artists: counts(artists), statuses: counts(statuses) };
+}
+
+const add = <T>(counter: Map<T, number>, value: T) =>
+  counter.set(value, (counter.get(value) ?? 0) + 1);
+
+const counts = <T extends string>(counter: ReadonlyMap<T, number>): Count<T>[] =>
+  [...counter]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || compare(a.value, b.value));
+
+export interface CollectionStatus extends Record<TrackStatus, number> {
+  /** Present at the last scan. */
+  files: number;
+  /** Of these together. */
+  durationSeconds: number;
+}
+
+const statuses = new WeakMap<Listing, CollectionStatus>();
+
+export function collectionStatus(collection: Collection): CollectionStatus {
+  const listing = listingOf(collection);
+  const status = statuses.get(listing) ?? countStatus(listing);
+  statuses.set(listing, status);
+  return status;
+}
+
+function countStatus({ all }: Listing): CollectionStatus {
+  const count = { analysed: 0, pending: 0, failed: 0, vanished: 0 };
+  let durationSeconds = 0;
+  for (const { track, status } of all) {
+    count[status]++;
+    if (status !== 'vanished') durationSeconds += track.durationSeconds ?? 0;
+  }
+  const files = count.analysed + count.pending + count.failed;
+  return { ...count, files, durationSeconds };
+}

@@ -1,0 +1,85 @@
+/** The analysis in the background, with the real parts on real songs. */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type Consonance, type JobProgress, openConsonance, readSettings } from '../src/index.ts';
+
+const demo = path.resolve(import.meta.dirname, '../../../demo/library/folk');
+let folder: string;
+let consonance: Consonance;
+
+const reopen = async () => {
+  await consonance?.close();
+  consonance = await openConsonance({ dataDirectory: path.join(folder, 'data') });
+};
+
+/** The first state that the condition holds for. */
+function state(holds: (progress: JobProgress) => boolean): Promise<JobProgress> {
+  return new Promise((resolve) => {
+    const unwatch = consonance.analysis.watch((progress) => {
+      if (!holds(progress)) return;
+      unwatch();
+      resolve(progress);
+    });
+  });
+}
+
+describe('analysis job', { timeout: 120_000 }, () => {
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'consonance-engine-'));
+    for (const file of (await readdir(demo)).sort().slice(0, 8)) {
+      await cp(path.join(demo, file), path.join(folder, 'music', file));
+    }
+    await reopen();
+  });
+  after(async () => {
+    await consonance?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('pauses after the files in flight, stays paused, and goes on where it was', async () => {
+    const scanning = state(({ state }) => state === 'scanning');
+    const working = state(({ state }) => state === 'analysing');
+    await consonance.addFolder(path.join(folder, 'music'));
+    await Promise.all([scanning, working]);
+    await consonance.analysis.pause();
+    await consonance.analysis.finished();
+    assert.equal(consonance.analysis.progress.state, 'paused');
+    await reopen();
+    await consonance.analysis.resume();
+    assert.deepEqual(
+      [consonance.analysis.progress.state, consonance.analysis.isRunning],
+      ['paused', false],
+    );
+    await consonance.analysis.start();
+    await consonance.analysis.finished();
+    const { state: end, error } = consonance.analysis.progress;
+    assert.deepEqual([end, error], ['idle', null]);
+    assert.equal((await consonance.music()).catalogue.size, 8);
+  });
+
+  test('a new song is in the music as soon as the analysis is done; a removed folder is not', async () => {
+    await cp(
+      path.join(demo, (await readdir(demo)).sort()[8]!),
+      path.join(folder, 'music', 'new.ogg'),
+    );
+    await writeFile(path.join(folder, 'music', 'bad.mp3'), 'this is not music\n'.repeat(1000));
+    await consonance.analysis.start();
+    await consonance.analysis.finished();
+    const { done, failed } = consonance.analysis.progress;
+    assert.deepEqual([done, failed], [2, 1]);
+    const { catalogue, trackOf } = await consonance.music();
+    assert.deepEqual([catalogue.size, trackOf.size], [9, 10]);
+    const [added] = await consonance.library.folders();
+    await consonance.removeFolder(added!.id);
+    assert.equal((await consonance.music()).catalogue.size, 0);
+  });
+
+  test('settings that are not there are the defaults', async () => {
+    const { workers, exploration } = await readSettings(consonance.library);
+    assert.ok(workers >= 1);
+    assert.equal(exploration, 0.2);
+  });
+});
