@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Consonance } from '@consonance/engine';
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
+import manifest from '../package.json' with { type: 'json' };
+import { Directories } from './directories.ts';
+import type { Logger } from './log.ts';
+import { type Media, mediaRoutes } from './media/index.ts';
+import { addMetrics } from './metrics.ts';
+import { openApiDocument } from './openapi.ts';
+import { addDashboard, addReportPages, defaultWebDirectory } from './pages.ts';
+import { type AppRouter, appRouter } from './router/index.ts';
+import { type Accounts, requireUser, securityPlugin } from './security/index.ts';
+import { subsonicRoutes } from './subsonic/index.ts';
+
+export interface ServerParts {
+  consonance: Consonance;
+  accounts: Accounts;
+  media: Media;
+  log: Logger;
+  /** Names that a reverse proxy gives the server. */
+  allowedHosts?: readonly string[];
+  /** Directories below which folders of music can be chosen. */
+  musicRoots: readonly string[];
+  webDirectory?: string;
+}
+
+/** Imports come as text; the longest history that was seen has 20 MB. */
+const bodyLimit = 32 * 2 ** 20;
+
+/** Everything that is served, not yet listening. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { consonance, accounts, media, log, allowedHosts = [], musicRoots } = parts;
+  const app = Fastify({
+    loggerInstance: log.child({}, { serializers: { req: describeRequest } }),
+    genReqId: () => randomUUID(),
+    // Names of batched procedures stand in the path.
+    routerOptions: { maxParamLength: 5000 },
+    bodyLimit,
+    // What is open is answered; connections that only wait are closed.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+
+  await app.register(securityPlugin, { accounts, allowedHosts });
+  const metrics = addMetrics(app, consonance);
+  app.get('/health', async () => {
+    await consonance.library.setting('health');
+    const { state } = consonance.analysis.progress;
+    return { status: 'ok', version: manifest.version, analysis: state };
+  });
+  const document = openApiDocument(appRouter, manifest.version);
+  app.get('/openapi.json', { preHandler: requireUser }, async () => document);
+
+  const directories = new Directories(musicRoots);
+  await app.register(fastifyTRPCPlugin, {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      allowMethodOverride: true,
+      createContext: ({ req, res }) => ({
+        ...{ consonance, directories, metrics, closing: closing.signal },
+        ...{ user: req.user, isOpen: req.isOpen, request: req, reply: res },
+      }),
+    } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
+  });
+  await app.register(mediaRoutes, {
+    media,
+    trackOf: async (id: string) => (await consonance.music()).trackOf.get(id),
+  });
+  await app.register(subsonicRoutes, { consonance, accounts, media });
+  addReportPages(app, consonance);
+  await addDashboard(app, parts.webDirectory ?? defaultWebDirectory);
+  return app;
+}
+
+/** Without the query, which may hold a Subsonic client's token. */
+const describeRequest = ({ method, url, ip }: { method: string; url: string; ip: string }) => ({
+  ...{ method, path: url.split('?')[0], remoteAddress: ip },
+});

@@ -1,0 +1,1 @@
+export { subsonicRoutes, type SubsonicOptions } from './routes.ts';
