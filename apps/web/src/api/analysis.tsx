@@ -1,0 +1,34 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useSubscription } from '@trpc/tanstack-react-query';
+import { type ReactNode, createContext, useContext, useEffect, useRef } from 'react';
+import { type Outputs, useTRPC } from './trpc.ts';
+
+export type AnalysisProgress = Outputs['analysis']['state'];
+
+const AnalysisContext = createContext<AnalysisProgress | undefined>(undefined);
+
+/** The analysis as the server tells it, undefined before its first word. */
+export const useAnalysis = () => useContext(AnalysisContext);
+
+/** How often lists of the library are fetched again while songs are being analysed. */
+const refreshMilliseconds = 4000;
+
+/** One subscription for the whole page; keeps what depends on the library's songs fresh. */
+export function AnalysisProvider({ children }: { children: ReactNode }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { data } = useSubscription(trpc.analysis.progress.subscriptionOptions());
+  const refreshed = useRef({ at: 0, done: 0, state: 'idle' });
+  useEffect(() => {
+    if (!data) return;
+    const { at, done, state } = refreshed.current;
+    const changed = data.done !== done || data.state !== state;
+    const due = data.state !== state || Date.now() - at > refreshMilliseconds;
+    if (!changed || !due) return;
+    refreshed.current = { at: Date.now(), done: data.done, state: data.state };
+    void queryClient.invalidateQueries({ queryKey: trpc.library.pathKey() });
+  }, [data, queryClient, trpc]);
+  return <AnalysisContext value={data}>{children}</AnalysisContext>;
+}

@@ -1,0 +1,45 @@
+'use client';
+
+import { notifications } from '@mantine/notifications';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { errorCode, errorText } from './errors.ts';
+import { TRPCProvider, createClient } from './trpc.ts';
+
+/** Queries show their errors where their data would be; changes that fail say so in a message. */
+export function ApiProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(createClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+function createQueryClient() {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: logInWhenAsked }),
+    mutationCache: new MutationCache({
+      onError(error) {
+        logInWhenAsked(error);
+        notifications.show({ color: 'red', title: 'That did not work', message: errorText(error) });
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        // What the server refuses now it refuses again.
+        retry: (failures, error) => errorCode(error) === undefined && failures < 2,
+      },
+    },
+  });
+}
+
+function logInWhenAsked(error: unknown) {
+  const { pathname, search } = window.location;
+  if (errorCode(error) !== 'UNAUTHORIZED' || pathname.startsWith('/login')) return;
+  window.location.assign(`/login?from=${encodeURIComponent(pathname + search)}`);
+}

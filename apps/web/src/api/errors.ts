@@ -1,0 +1,14 @@
+import { TRPCClientError } from '@trpc/client';
+
+/** A sentence for people; the server's own where it sent one. */
+export function errorText(error: unknown): string {
+  if (error instanceof TRPCClientError && error.data) return error.message;
+  if (error instanceof TRPCClientError || error instanceof TypeError) {
+    return 'The server does not answer. Is consonance still running?';
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof TRPCClientError ? error.data?.code : undefined;
+}

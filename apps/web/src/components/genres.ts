@@ -1,0 +1,27 @@
+/**
+ * Colours for kinds of things side by side, apart for every kind of colour vision (after Okabe and
+ * Ito 2008), each with a contrast of at least 3 to the page.
+ */
+export const palette = {
+  light: ['#0072b2', '#b86200', '#00805e', '#a8407f', '#7d7400', '#c23b00', '#5b5fc7', '#5c676e'],
+  dark: ['#56b4e9', '#e69f00', '#2fc49b', '#e58fc0', '#f0e442', '#f0804a', '#a3a7ff', '#a5b1b9'],
+};
+
+const order = ['classical', 'jazz', 'folk', 'electronic', 'hip-hop', 'rock', 'instrumental'];
+
+/** Which colour of the palette a genre has, the same on every page; unknown ones share the last. */
+export function genreIndex(label: string): number {
+  const index = order.indexOf(label);
+  return index < 0 ? order.length : index;
+}
+
+/** For CSS: follows the theme by itself. */
+export function genreColour(label: string): string {
+  const index = genreIndex(label);
+  return `light-dark(${palette.light[index]}, ${palette.dark[index]})`;
+}
+
+/** For a canvas, which must be told the theme. */
+export function genreColourIn(scheme: 'light' | 'dark', label: string): string {
+  return palette[scheme][genreIndex(label)] ?? '';
+}

@@ -1,0 +1,42 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import {
+  IconThumbDown,
+  IconThumbDownFilled,
+  IconThumbUp,
+  IconThumbUpFilled,
+} from '@tabler/icons-react';
+import type { Track } from '../api/trpc.ts';
+import { useOpinion } from '../listener/use-opinions.ts';
+
+/** Like and dislike, with what the current listener said before. */
+export function LikeButtons({ track: { id, title } }: { track: Pick<Track, 'id' | 'title'> }) {
+  const { opinion, say } = useOpinion(id);
+  const liked = opinion === 'like';
+  const disliked = opinion === 'dislike';
+  return (
+    <Group gap={0} wrap="nowrap">
+      <Tooltip label="Like" openDelay={400}>
+        <ActionIcon
+          variant="subtle"
+          color={liked ? 'accent' : 'gray'}
+          aria-label={`Like ${title}`}
+          aria-pressed={liked}
+          onClick={() => say('like')}
+        >
+          {liked ? <IconThumbUpFilled size={17} /> : <IconThumbUp size={17} stroke={1.7} />}
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Dislike" openDelay={400}>
+        <ActionIcon
+          variant="subtle"
+          color={disliked ? 'red' : 'gray'}
+          aria-label={`Dislike ${title}`}
+          aria-pressed={disliked}
+          onClick={() => say('dislike')}
+        >
+          {disliked ? <IconThumbDownFilled size={17} /> : <IconThumbDown size={17} stroke={1.7} />}
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}

@@ -1,0 +1,124 @@
+import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconFolderPlus, IconMoodEmpty, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useState } from 'react';
+import { useTRPC } from '../../api/trpc.ts';
+import { genreColour } from '../../components/genres.ts';
+import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { count, songs } from '../../format.ts';
+import classes from './songs.module.css';
+import { SongTable, type Sort } from './song-table.tsx';
+import { useSongPages } from './use-song-pages.ts';
+
+export function Songs() {
+  const [text, setText] = useState('');
+  const [search] = useDebouncedValue(text.trim(), 120);
+  const [genre, setGenre] = useState<string | null>(null);
+  const [artist, setArtist] = useState<string | null>(null);
+  const [sort, setSort] = useState<Sort>({ sort: 'artist', descending: false });
+  const pages = useSongPages({
+    ...(search !== '' && { search }),
+    ...(genre !== null && { genre }),
+    ...(artist !== null && { artist }),
+    ...sort,
+  });
+  const filtered = search !== '' || genre !== null || artist !== null;
+  return (
+    <>
+      <Toolbar
+        {...{ text, setText, search, genre, setGenre, artist, setArtist }}
+        total={pages.total}
+      />
+      {pages.error ? (
+        <ErrorState error={pages.error} retry={pages.refetch} />
+      ) : pages.total === 0 ? (
+        <div className={`panel ${classes.empty}`}>
+          {filtered ? (
+            <EmptyState icon={IconMoodEmpty} title="No song matches">
+              Try fewer words, or another genre.
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconFolderPlus} title="No music yet">
+              <Button component={Link} href="/library?tab=folders" mt="xs">
+                Add a folder
+              </Button>
+            </EmptyState>
+          )}
+        </div>
+      ) : (
+        <SongTable pages={pages} sort={sort} onSort={setSort} />
+      )}
+    </>
+  );
+}
+
+interface ToolbarProps {
+  text: string;
+  setText: (text: string) => void;
+  search: string;
+  genre: string | null;
+  setGenre: (genre: string | null) => void;
+  artist: string | null;
+  setArtist: (artist: string | null) => void;
+  total: number | undefined;
+}
+
+function Toolbar(props: ToolbarProps) {
+  const { text, setText, search, genre, setGenre, artist, setArtist, total } = props;
+  const trpc = useTRPC();
+  const { data: facets } = useQuery(
+    trpc.library.facets.queryOptions(
+      { ...(search !== '' && { search }), artistLimit: 200 },
+      { placeholderData: keepPreviousData },
+    ),
+  );
+  return (
+    <div className={classes.toolbar}>
+      <TextInput
+        className={classes.search ?? ''}
+        aria-label="Search songs"
+        placeholder="Title, artist, album or file"
+        leftSection={<IconSearch size={17} stroke={1.7} aria-hidden />}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Select
+        aria-label="Artist"
+        placeholder={facets ? `All ${count(facets.artistCount)} artists` : 'All artists'}
+        searchable
+        clearable
+        limit={100}
+        nothingFoundMessage="No such artist among the most frequent"
+        data={
+          facets?.artists.map(({ value, count: number }) => ({
+            value,
+            label: `${value} (${count(number)})`,
+          })) ?? []
+        }
+        value={artist}
+        onChange={setArtist}
+      />
+      <Chip.Group value={genre ?? ''} onChange={(value) => setGenre(value as string)}>
+        <Group gap={6} className={classes.genres} role="group" aria-label="Genre">
+          {facets?.genres.map(({ value, count: number }) => (
+            <Chip
+              key={value}
+              value={value}
+              size="xs"
+              variant="outline"
+              onClick={() => value === genre && setGenre(null)}
+            >
+              <span className={classes.dot} style={{ background: genreColour(value) }} />
+              {value} {count(number)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <span className={`quiet ${classes.total}`} role="status">
+        {total !== undefined && songs(total)}
+      </span>
+    </div>
+  );
+}

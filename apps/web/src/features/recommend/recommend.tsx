@@ -1,0 +1,80 @@
+'use client';
+
+import { Switch } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTRPC } from '../../api/trpc.ts';
+import { Page } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { useListener } from '../../listener/use-listener.ts';
+import { setSeeds, useSeeds } from '../../seeds/seeds.ts';
+import { FirstUse } from './first-use.tsx';
+import { MethodPanel } from './method-panel.tsx';
+import { Playlists } from './playlists.tsx';
+import classes from './recommend.module.css';
+import { SeedPanel } from './seed-panel.tsx';
+
+export type Method = 'cosine' | 'genre';
+
+/** Songs of each method. */
+const count = 5;
+
+export function Recommend() {
+  const seedIds = useSeeds();
+  const [listener] = useListener();
+  const [personal, setPersonal] = useLocalStorage({
+    key: 'consonance-personal',
+    defaultValue: false,
+  });
+  const options = { seedIds, ...(personal && { listener }) };
+  const cosine = useRecommendations('cosine', options);
+  const genre = useRecommendations('genre', options);
+  // The browser remembers songs; the library may have forgotten them all.
+  const lost = seedIds.length > 0 && (cosine.error ?? genre.error);
+  return (
+    <Page
+      title="Recommend"
+      actions={
+        <Switch
+          label="Let my listening history count"
+          checked={personal}
+          onChange={({ currentTarget }) => setPersonal(currentTarget.checked)}
+        />
+      }
+    >
+      <div className={classes.columns}>
+        <div className={classes.side}>
+          <SeedPanel seedIds={seedIds} seeds={seedIds.length > 0 ? cosine.data?.seeds : []} />
+          <Playlists />
+        </div>
+        {lost ? (
+          <div className={classes.wide}>
+            <ErrorState error={lost} retry={() => setSeeds([])} retryLabel="Start over" />
+          </div>
+        ) : seedIds.length === 0 ? (
+          <div className={classes.wide}>
+            <FirstUse />
+          </div>
+        ) : (
+          <>
+            <MethodPanel method="cosine" query={cosine} />
+            <MethodPanel method="genre" query={genre} />
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function useRecommendations(
+  method: Method,
+  { seedIds, listener }: { seedIds: readonly string[]; listener?: string },
+) {
+  const trpc = useTRPC();
+  return useQuery(
+    trpc.recommend.bySeeds.queryOptions(
+      { seedIds: [...seedIds], method, count, ...(listener !== undefined && { listener }) },
+      { enabled: seedIds.length > 0, placeholderData: keepPreviousData },
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, CloseButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import type { Track } from '../../api/trpc.ts';
+import { SongLine } from '../../components/song-line.tsx';
+import { songs } from '../../format.ts';
+import { addSeeds, removeSeed, setSeeds } from '../../seeds/seeds.ts';
+import classes from './panel.module.css';
+import { SongSearch } from './song-search.tsx';
+
+interface SeedPanelProps {
+  seedIds: readonly string[];
+  /** The songs of these ids; undefined before the server told. */
+  seeds: readonly Track[] | undefined;
+}
+
+/** The songs to recommend from: five make a good start, any number works. */
+export function SeedPanel({ seedIds, seeds }: SeedPanelProps) {
+  const known = new Map(seeds?.map((track) => [track.id, track]));
+  const last = seedIds.at(-1);
+  return (
+    <section className={`panel ${classes.panel}`} aria-labelledby="seeds">
+      <Group justify="space-between" mih={30}>
+        <Title order={2} size="h5" id="seeds">
+          Songs you love
+        </Title>
+        {seedIds.length > 0 && (
+          <Group gap="xs">
+            <Text size="xs" className="quiet" role="status">
+              {songs(seedIds.length)}
+            </Text>
+            <Button size="compact-xs" variant="default" onClick={() => setSeeds([])}>
+              Clear
+            </Button>
+          </Group>
+        )}
+      </Group>
+      <SongSearch
+        chosen={seedIds}
+        onChoose={(id) => addSeeds([id])}
+        onBackspace={() => last !== undefined && removeSeed(last)}
+      />
+      {seedIds.length > 0 && (
+        <Stack gap={2} component="ul" className={classes.list}>
+          {seedIds.map((id) => {
+            const track = known.get(id);
+            return (
+              <li key={id}>
+                {track ? (
+                  <SongLine
+                    track={track}
+                    list={seeds ?? []}
+                    actions={
+                      <CloseButton
+                        aria-label={`Take ${track.title} out`}
+                        onClick={() => removeSeed(id)}
+                      />
+                    }
+                  />
+                ) : (
+                  seeds === undefined && <Skeleton height={44} my={2} />
+                )}
+              </li>
+            );
+          })}
+        </Stack>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { Combobox, Text, TextInput, useCombobox } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTRPC } from '../../api/trpc.ts';
+import { Cover } from '../../components/cover.tsx';
+import { GenreTag } from '../../components/genre-tag.tsx';
+import classes from './song-search.module.css';
+
+interface SongSearchProps {
+  chosen: readonly string[];
+  onChoose: (id: string) => void;
+  /** Backspace in an empty field. */
+  onBackspace: () => void;
+}
+
+/** Finds songs while one types: arrows choose, Enter adds, Backspace takes the last one out. */
+export function SongSearch({ chosen, onChoose, onBackspace }: SongSearchProps) {
+  const trpc = useTRPC();
+  const combobox = useCombobox();
+  const [text, setText] = useState('');
+  const [search] = useDebouncedValue(text.trim(), 80);
+  const { data, isPlaceholderData, isFetching } = useQuery(
+    trpc.library.tracks.queryOptions(
+      { search, status: 'analysed', limit: 20 + chosen.length },
+      { enabled: search !== '', placeholderData: keepPreviousData },
+    ),
+  );
+  const found = data?.tracks.filter(({ id }) => !chosen.includes(id)).slice(0, 8) ?? [];
+  // Enter must never add a song that was found for other words.
+  const current = search === text.trim() && !isPlaceholderData;
+
+  useEffect(() => {
+    combobox.selectFirstOption();
+  }, [data]);
+
+  return (
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(id) => {
+        if (!current) return;
+        onChoose(id);
+        setText('');
+        combobox.closeDropdown();
+      }}
+    >
+      <Combobox.Target>
+        <TextInput
+          aria-label="Find songs"
+          placeholder="Title, artist or album"
+          leftSection={<IconSearch size={17} stroke={1.7} aria-hidden />}
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ currentTarget }) => {
+            setText(currentTarget.value);
+            combobox.openDropdown();
+          }}
+          onFocus={() => text !== '' && combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onKeyDown={({ key }) => key === 'Backspace' && text === '' && onBackspace()}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={search === '' || text === ''}>
+        <Combobox.Options aria-label="Songs found">
+          {found.map((track) => (
+            <Combobox.Option value={track.id} key={track.id} className={classes.item ?? ''}>
+              <span className={classes.option}>
+                <Cover track={track} size={32} />
+                <span className={classes.names}>
+                  <Text size="sm" truncate component="span">
+                    {track.title}
+                  </Text>
+                  <Text size="xs" truncate component="span" className="quiet">
+                    {track.artist ?? 'Unknown artist'}
+                  </Text>
+                </span>
+                <GenreTag genres={track.genres} />
+              </span>
+            </Combobox.Option>
+          ))}
+          {found.length === 0 && (
+            <Combobox.Empty>{isFetching ? 'Searching …' : `No song for “${text}”`}</Combobox.Empty>
+          )}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,168 @@
+import { ActionIcon, Group, Slider, Text, Tooltip } from '@mantine/core';
+import {
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerSkipBackFilled,
+  IconPlayerSkipForwardFilled,
+  IconVolume,
+} from '@tabler/icons-react';
+import Link from 'next/link';
+import type { ComponentType } from 'react';
+import { Cover } from '../components/cover.tsx';
+import { LikeButtons } from '../components/like-buttons.tsx';
+import { clock, percent } from '../format.ts';
+import classes from './player-bar.module.css';
+import { player } from './player.ts';
+import { QueueButton } from './queue-button.tsx';
+import { useCurrentTrack, usePlayer } from './use-player.ts';
+
+/** Always there, so that nothing jumps when the first song starts. */
+export function PlayerBar() {
+  return (
+    <div className={classes.bar}>
+      <NowPlaying />
+      <div className={classes.transport}>
+        <Transport />
+        <SeekBar />
+      </div>
+      <Group gap="xs" wrap="nowrap" className={classes.side} justify="flex-end">
+        <Volume />
+        <QueueButton />
+      </Group>
+    </div>
+  );
+}
+
+function NowPlaying() {
+  const track = useCurrentTrack();
+  const error = usePlayer((state) => state.error);
+  if (!track) {
+    return (
+      <Text size="sm" className={`quiet ${classes.now}`}>
+        Nothing is playing
+      </Text>
+    );
+  }
+  return (
+    <Group gap="sm" wrap="nowrap" className={classes.now}>
+      <Cover track={track} size={44} />
+      <div className={classes.names}>
+        <Text size="sm" fw={600} truncate component={Link} href={`/song?id=${track.id}`} inherit>
+          {track.title}
+        </Text>
+        <Text size="xs" truncate className={error ? '' : 'quiet'} c={error ? 'red' : ''}>
+          {error ?? track.artist ?? 'Unknown artist'}
+        </Text>
+      </div>
+      <LikeButtons track={track} />
+    </Group>
+  );
+}
+
+function Transport() {
+  const track = useCurrentTrack();
+  const playing = usePlayer((state) => state.playing);
+  const last = usePlayer(({ queue }) => queue.index >= queue.tracks.length - 1);
+  return (
+    <Group gap={4} wrap="nowrap" justify="center">
+      <Control
+        label="Previous song"
+        icon={IconPlayerSkipBackFilled}
+        disabled={!track}
+        onClick={() => player.previous()}
+      />
+      <ActionIcon
+        size={36}
+        radius="xl"
+        variant="filled"
+        disabled={!track}
+        aria-label={playing ? 'Pause' : 'Play'}
+        onClick={() => player.toggle()}
+      >
+        {playing ? <IconPlayerPauseFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
+      </ActionIcon>
+      <Control
+        label="Next song"
+        icon={IconPlayerSkipForwardFilled}
+        disabled={last}
+        onClick={() => player.next()}
+      />
+    </Group>
+  );
+}
+
+interface ControlProps {
+  label: string;
+  icon: ComponentType<{ size: number }>;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Control({ label, icon: Icon, disabled, onClick }: ControlProps) {
+  return (
+    <Tooltip label={label} openDelay={400}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        disabled={disabled}
+        onClick={onClick}
+      >
+        <Icon size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function SeekBar() {
+  const track = useCurrentTrack();
+  const position = usePlayer((state) => state.position);
+  const duration = usePlayer((state) => state.duration);
+  return (
+    <Group gap="xs" wrap="nowrap" className={classes.seek}>
+      <Text size="xs" className="quiet" w={44} ta="right">
+        {clock(position)}
+      </Text>
+      <Slider
+        flex={1}
+        size={4}
+        thumbSize={12}
+        label={null}
+        min={0}
+        max={Math.max(duration, 1)}
+        step={1}
+        value={position}
+        disabled={!track}
+        onChange={(value) => player.seek(value)}
+        thumbLabel="Position in the song"
+        thumbProps={{ 'aria-valuetext': `${clock(position)} of ${clock(duration)}` }}
+      />
+      <Text size="xs" className="quiet" w={44}>
+        {clock(duration)}
+      </Text>
+    </Group>
+  );
+}
+
+function Volume() {
+  const volume = usePlayer((state) => state.volume);
+  return (
+    <Group gap={6} wrap="nowrap" visibleFrom="md">
+      <IconVolume size={18} stroke={1.7} aria-hidden />
+      <Slider
+        w={90}
+        size={4}
+        thumbSize={12}
+        label={null}
+        min={0}
+        max={1}
+        step={0.05}
+        value={volume}
+        onChange={(value) => player.setVolume(value)}
+        thumbLabel="Volume"
+        thumbProps={{ 'aria-valuetext': percent(volume) }}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,35 @@
+import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
+import { type Icon, IconBrightnessAuto, IconMoon, IconSun } from '@tabler/icons-react';
+
+interface Scheme {
+  icon: Icon;
+  label: string;
+  next: MantineColorScheme;
+}
+
+const schemes: Record<MantineColorScheme, Scheme> = {
+  auto: { icon: IconBrightnessAuto, label: 'Colours of the system', next: 'light' },
+  light: { icon: IconSun, label: 'Light colours', next: 'dark' },
+  dark: { icon: IconMoon, label: 'Dark colours', next: 'auto' },
+};
+
+export function ColourSchemeToggle() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // What the page was exported with, until the browser's own choice is known.
+  const scheme = useMounted() ? colorScheme : 'auto';
+  const { icon: SchemeIcon, label, next } = schemes[scheme];
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`${label}; press for ${schemes[next].label.toLowerCase()}`}
+        onClick={() => setColorScheme(next)}
+      >
+        <SchemeIcon size={19} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,43 @@
+import { NavLink } from '@mantine/core';
+import {
+  IconChartDots3,
+  IconHeadphones,
+  IconLayoutList,
+  IconSettings,
+  IconSparkles,
+  IconVectorTriangle,
+} from '@tabler/icons-react';
+import Link from 'next/link';
+import classes from './shell.module.css';
+
+const pages = [
+  { href: '/', label: 'Recommend', icon: IconSparkles },
+  { href: '/library', label: 'Library', icon: IconLayoutList },
+  { href: '/map', label: 'Map', icon: IconChartDots3 },
+  { href: '/listeners', label: 'Listeners', icon: IconHeadphones },
+  { href: '/models', label: 'Models', icon: IconVectorTriangle },
+  { href: '/settings', label: 'Settings', icon: IconSettings },
+];
+
+export function Navigation({ pathname }: { pathname: string }) {
+  return (
+    <nav aria-label="Pages">
+      {pages.map(({ href, label, icon: Icon }) => {
+        const active = href === '/' ? pathname === '/' : pathname.startsWith(href);
+        return (
+          <NavLink
+            key={href}
+            component={Link}
+            href={href}
+            prefetch={false}
+            label={label}
+            active={active}
+            aria-current={active ? 'page' : undefined}
+            leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+            className={classes.link ?? ''}
+          />
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,16 @@
+'use client';
+
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { ApiProvider } from '../api/api-provider.tsx';
+import { theme } from '../theme.ts';
+
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <ApiProvider>{children}</ApiProvider>
+      <Notifications position="top-right" />
+    </MantineProvider>
+  );
+}

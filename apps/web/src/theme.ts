@@ -1,0 +1,36 @@
+import { type MantineColorsTuple, createTheme, defaultVariantColorsResolver } from '@mantine/core';
+
+/** Teal, dark enough at 7 and 8 for text on white (WCAG AA) and light enough at 3 and 4 on black. */
+const accent: MantineColorsTuple = [
+  '#e6f7f6',
+  '#d0ecea',
+  '#a3d9d5',
+  '#72c5bf',
+  '#49b3ac',
+  '#2fa8a0',
+  '#1c9c94',
+  '#0b7a73',
+  '#036660',
+  '#00514c',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { accent },
+  autoContrast: true,
+  // Mantine takes the light theme's shade for the contrast; this variable follows the theme.
+  variantColorResolver(input) {
+    const colours = defaultVariantColorsResolver(input);
+    const isPrimary = input.variant === 'filled' && [undefined, 'accent'].includes(input.color);
+    return isPrimary ? { ...colours, color: 'var(--mantine-primary-color-contrast)' } : colours;
+  },
+  luminanceThreshold: 0.35,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily:
+    '"Inter Variable", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", "Noto Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace',
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' } } },
+});
