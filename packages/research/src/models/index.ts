@@ -1,0 +1,2 @@
+export { ablate } from './ablate.ts';
+export { compareModels, type StudyInput } from './compare.ts';
