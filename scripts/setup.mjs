@@ -1,7 +1,7 @@
 /**
  * Sets up everything a fresh clone needs, and only what is missing: npm packages, the project's own
- * Node, the native addon, TensorFlow, the weights of MusiCNN. Runs on Node 20 without any dependency; a second run takes
- * well under a second; an interrupted run is taken up where it stopped.
+ * Node, the native addon, TensorFlow, the weights of MusiCNN, the web pages. Runs on Node 20 without any
+ * dependency; a second run takes well under a second; an interrupted run is taken up where it stopped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,13 +15,22 @@ const log = (text) => console.error(text);
 /** The project's own Node, pinned in package.json; an old system Node only starts this script. */
 export const projectNode = path.join(root, 'node_modules', '.bin', 'node');
 
+/** Commands of the project, and its Node, come first. */
+export const projectEnv = {
+  ...process.env,
+  PATH: `${path.dirname(projectNode)}${path.delimiter}${process.env.PATH}`,
+};
+
 /** Something the machine lacks, with what to do about it. */
 class SetupError extends Error {}
 
 export async function setup() {
   const started = performance.now();
   checkMachine();
-  const steps = [installPackages, installNode, buildAddon, provisionTensorflow, provisionMusicnn];
+  const steps = [
+    ...[installPackages, installNode, buildAddon, provisionTensorflow, provisionMusicnn],
+    buildPages,
+  ];
   let worked = false;
   for (const step of steps) worked = (await step()) || worked;
   if (worked) log(`Set-up done in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
@@ -84,6 +93,11 @@ async function provisionTensorflow() {
 async function provisionMusicnn() {
   const { provisionMusicnn } = await import('./musicnn.mjs');
   return (await provisionMusicnn({ log, root })).changed;
+}
+
+async function buildPages() {
+  const { buildWeb } = await import('./web.mjs');
+  return buildWeb({ log, root, env: projectEnv });
 }
 
 function npm(args) {

@@ -1,14 +1,15 @@
 /** `npm test`: set-up, formatting, lint, types, then every test. Ends in the test runner's summary. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { projectNode, setupOrExit } from './setup.mjs';
+import { provisionChromium } from './chromium.mjs';
+import { projectEnv, projectNode, setupOrExit } from './setup.mjs';
 
 await setupOrExit();
 const root = path.dirname(import.meta.dirname);
 const bin = path.join(root, 'node_modules', '.bin');
 const env = {
-  ...process.env,
-  PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+  ...projectEnv,
+  CHROMIUM: chromiumOrExit(),
   NX_DAEMON: 'false',
   NX_TUI: 'false',
   NX_NO_CLOUD: 'true',
@@ -30,3 +31,12 @@ const tests = run(projectNode, [
 ]);
 if (checks.includes(false)) console.error('Formatting, lint or types failed, see above.');
 process.exit(checks.includes(false) || !tests ? 1 : 0);
+
+function chromiumOrExit() {
+  try {
+    return provisionChromium({ log: console.error, env: process.env });
+  } catch (error) {
+    console.error(`\nSet-up of the tests stopped: ${error.message}`);
+    process.exit(1);
+  }
+}

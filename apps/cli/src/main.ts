@@ -2,17 +2,23 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import manifest from '../package.json' with { type: 'json' };
 import { registerAnalyze } from './commands/analyze.ts';
+import { registerAblate, registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluateCentres } from './commands/evaluate-centres.ts';
+import { registerEvaluateEmbedders } from './commands/evaluate-embedders.ts';
 import { registerEvaluateGenres } from './commands/evaluate-genres.ts';
 import { registerEvaluateRecommenders } from './commands/evaluate-recommenders.ts';
 import { registerExport } from './commands/export.ts';
+import { registerFit } from './commands/fit.ts';
 import { registerLibrary } from './commands/library.ts';
 import { registerListener } from './commands/listener.ts';
 import { registerMap } from './commands/map.ts';
 import { registerPath } from './commands/path.ts';
 import { registerRecommend, registerSimilar } from './commands/recommend.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerStart } from './commands/start.ts';
+import { registerTrain } from './commands/train.ts';
+import { registerUser } from './commands/user.ts';
 import { withGlobalOptions } from './context.ts';
 import { isExpected } from './errors.ts';
 
@@ -27,6 +33,7 @@ const program = withGlobalOptions(
 );
 for (const register of [
   registerStart,
+  registerServe,
   registerAnalyze,
   registerRecommend,
   registerSimilar,
@@ -35,6 +42,11 @@ for (const register of [
   registerMap,
   registerLibrary,
   registerExport,
+  registerFit,
+  registerTrain,
+  registerCompare,
+  registerAblate,
+  registerUser,
   registerDoctor,
 ]) {
   register(program);
@@ -42,10 +54,21 @@ for (const register of [
 const evaluate = program.command('evaluate').description('measure recommendations');
 registerEvaluateGenres(evaluate);
 registerEvaluateCentres(evaluate);
+registerEvaluateEmbedders(evaluate);
 registerEvaluateRecommenders(evaluate);
 
 /** Codes of errors that another command line would have avoided. */
-const mistakes: readonly string[] = ['USAGE', 'BAD_OPTION', 'NO_SEEDS'];
+const mistakes: readonly string[] = [
+  ...['USAGE', 'BAD_OPTION', 'NO_SEEDS', 'BAD_CONFIG', 'BAD_HISTORY', 'NOTHING_ANALYSED'],
+  ...[
+    'UNKNOWN_SONG',
+    'UNKNOWN_LISTENER',
+    'UNKNOWN_MODEL',
+    'NO_USERS',
+    'BAD_PASSWORD',
+    'LAST_ADMIN',
+  ],
+];
 
 try {
   await program.parseAsync();

@@ -1,4 +1,5 @@
 /** Results as text for people and as JSON for programs. */
+import { type AnalysisResult, type RecommendationResult, songName } from '@consonance/engine';
 import type { Track } from '@consonance/library';
 import {
   describeReason,
@@ -7,17 +8,8 @@ import {
   type Recommendation,
 } from '@consonance/recommender';
 import picocolors from 'picocolors';
-import type { AnalysisResult } from './compose.ts';
 import { formatSeconds } from './progress.ts';
-import { songName } from './songs.ts';
 import { formatTable, toPrintable } from './table.ts';
-
-export interface RecommendationResult {
-  method: MethodName;
-  seeds: Track[];
-  recommendations: Recommendation[];
-  tracks: Tracks;
-}
 
 /** Every song that a result names, by id. */
 type Tracks = ReadonlyMap<string, Track>;
@@ -26,12 +18,12 @@ export function recommendationJson({
   method,
   seeds,
   recommendations,
-  tracks,
+  collection,
 }: RecommendationResult) {
   return {
     method,
     seeds: seeds.map(({ id, path }) => ({ id, path })),
-    recommendations: songsJson(recommendations, tracks),
+    recommendations: songsJson(recommendations, collection.trackOf),
   };
 }
 
@@ -58,11 +50,15 @@ const methodTitles: Record<MethodName, string> = {
 export function recommendationText({
   method,
   recommendations,
-  tracks,
+  collection,
 }: RecommendationResult): string {
   return [
     picocolors.underline(methodTitles[method]),
-    songsText(recommendations, tracks, 'The library holds no other analysed song that fits.'),
+    songsText(
+      recommendations,
+      collection.trackOf,
+      'The library holds no other analysed song that fits.',
+    ),
   ].join('\n');
 }
 

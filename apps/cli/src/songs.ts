@@ -1,13 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { audioExtensions } from '@consonance/audio';
+import type { Consonance } from '@consonance/engine';
 import type { Track } from '@consonance/library';
-import type { App, Music } from './compose.ts';
+import { analyze } from './compose.ts';
 import { UsageError } from './errors.ts';
-
-/** 'Artist - Title'. */
-export const songName = ({ artist, title }: Pick<Track, 'artist' | 'title'>): string =>
-  artist ? `${artist} - ${title}` : title;
 
 /**
  * Finds the songs that the words on the command line mean: each an id, a path, or search words.
@@ -15,22 +12,25 @@ export const songName = ({ artist, title }: Pick<Track, 'artist' | 'title'>): st
  *
  * @throws UsageError naming the word that means nothing
  */
-export async function resolveSongs(app: App, words: readonly string[]): Promise<Track[]> {
+export async function resolveSongs(
+  consonance: Consonance,
+  words: readonly string[],
+): Promise<Track[]> {
   const files = words.filter(isAudioFile);
   const unknown: string[] = [];
   for (const file of files) {
-    if ((await app.library.find(file))?.status !== 'analysed') unknown.push(file);
+    if ((await consonance.library.find(file))?.status !== 'analysed') unknown.push(file);
   }
-  if (unknown.length > 0) await app.analyze(unknown);
+  if (unknown.length > 0) await analyze(consonance, unknown);
   const songs: Track[] = [];
-  for (const word of words) songs.push(await resolveSong(app, word));
+  for (const word of words) songs.push(await resolveSong(consonance, word));
   return songs;
 }
 
 const isAudioFile = (word: string): boolean =>
   audioExtensions.has(extname(word).toLowerCase()) && existsSync(word) && statSync(word).isFile();
 
-async function resolveSong({ library }: App, word: string): Promise<Track> {
+async function resolveSong({ library }: Consonance, word: string): Promise<Track> {
   const exact = await library.find(word);
   if (exact?.status === 'failed') {
     const failure = (await library.failures()).find(({ trackId }) => trackId === exact.id);
@@ -44,15 +44,5 @@ async function resolveSong({ library }: App, word: string): Promise<Track> {
   throw new UsageError(
     `Expected the id, path or search words of a song but nothing in the library matches "${word}". ` +
       '"consonance library list" shows what is there.',
-  );
-}
-
-/** @throws UsageError when there is nothing to choose from, as before an analysis by a new model */
-export async function analysedMusic(app: App): Promise<Music> {
-  const music = await app.music();
-  if (music.catalogue.size > 0) return music;
-  throw new UsageError(
-    `Expected songs analysed by model ${app.modelId} but the library has none. ` +
-      '"consonance analyze <folder>" adds some.',
   );
 }

@@ -14,6 +14,7 @@ test('the extension names the format, and paths are relative to the playlist', a
     status: 'analysed' as const,
     tagGenres: [],
     size: 1,
+    hasCover: false,
     addedAt: new Date(),
   };
   const tracks: Track[] = [

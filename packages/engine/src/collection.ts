@@ -7,7 +7,7 @@ import {
   genresOf,
   topGenre,
 } from '@consonance/recommender';
-import { type Origin, originAfter } from './listing.ts';
+import { replaceListing } from './listing.ts';
 import type { CurrentModel } from './model.ts';
 
 /** The analysed songs: what they sound like, and what is known about them besides. */
@@ -22,8 +22,6 @@ export interface Music {
 /** The library in memory at one moment; never changed, only replaced. */
 export interface Collection extends Music {
   trackOf: ReadonlyMap<string, TrackEntry>;
-  /** What its lists can be made from. */
-  origin?: Origin | undefined;
 }
 
 type Known = Pick<CurrentModel, 'modelId' | 'labels' | 'dimensions'>;
@@ -71,15 +69,14 @@ export async function updateCollection(
   for (const id of features.keys()) if (!tracks.has(id)) features.delete(id);
   const isGone = (id: string) => catalogue.rowOf.has(id) && !features.has(id);
   const isSameCatalogue = features.size === 0 && !changedIds.some(isGone);
-  return {
-    ...collectionOf(
-      tracks,
-      isSameCatalogue
-        ? catalogue
-        : createCatalogue(withFeatures(catalogue, new Set(changedIds), features)),
-    ),
-    origin: originAfter(collection, changedIds),
-  };
+  const updated = collectionOf(
+    tracks,
+    isSameCatalogue
+      ? catalogue
+      : createCatalogue(withFeatures(catalogue, new Set(changedIds), features)),
+  );
+  replaceListing(collection, updated, changedIds);
+  return updated;
 }
 
 /** The rows that did not change and the new ones, by id. */

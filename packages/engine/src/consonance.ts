@@ -15,6 +15,7 @@ export class Consonance {
   readonly map: MapJob;
   readonly #collection: LiveCollection;
   #model: CurrentModel;
+  #mapPoints: ReturnType<Library['map']> | undefined;
 
   constructor(library: Library, model: CurrentModel) {
     this.library = library;
@@ -22,12 +23,13 @@ export class Consonance {
     const current = () => this.#model;
     this.#collection = new LiveCollection(library, current, () => this.analysis.isRunning);
     this.analysis = new AnalysisJob(library, current, (ids) => this.#collection.change(ids));
-    this.map = new MapJob((points) =>
-      library.saveMap(
+    this.map = new MapJob(async (points) => {
+      await library.saveMap(
         this.modelId,
         points.map(({ id, x, y }) => ({ trackId: id, x, y })),
-      ),
-    );
+      );
+      this.#mapPoints = undefined;
+    });
   }
 
   get model(): CurrentModel {
@@ -48,12 +50,18 @@ export class Consonance {
   async useModel(choice: string): Promise<void> {
     this.#model = await useModel(this.library, choice);
     this.#collection.reset();
+    this.#mapPoints = undefined;
     this.analysis.restart();
   }
 
   /** The library in memory; while an analysis runs it may be some seconds old. */
   music(): Promise<Collection> {
     return this.#collection.get();
+  }
+
+  /** The map of the current model as it was computed last, maybe with songs that have gone since. */
+  mapPoints(): ReturnType<Library['map']> {
+    return (this.#mapPoints ??= this.library.map(this.modelId));
   }
 
   /** Scans these files and folders and analyses what is new or changed in them, here and now. */

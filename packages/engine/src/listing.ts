@@ -18,40 +18,51 @@ export type TrackOrder = 'title' | 'artist' | 'album' | 'duration' | 'added';
 export interface Listing {
   all: readonly Listed[];
   orders: Map<TrackOrder, readonly Listed[]>;
+  /** Orders of the listing before with what changed at their end: sorted when asked for. */
+  almostSorted: Map<TrackOrder, Listed[]>;
   /** The lists asked for last, by what was asked. */
   lists: Map<string, readonly Listed[]>;
 }
 
-/** Where a collection comes from: the listing before, and the tracks that are no longer in it as they were. */
-export interface Origin {
+const listings = new WeakMap<Collection, Listing>();
+
+/** The listing of an earlier collection, and the tracks that are no longer in it as they were. */
+interface Origin {
   listing: Listing;
   changedIds: ReadonlySet<string>;
 }
 
-const listings = new WeakMap<Collection, Listing>();
+const origins = new WeakMap<Collection, Origin>();
 
 export function listingOf(collection: Collection): Listing {
   const known = listings.get(collection);
   if (known) return known;
-  const listing = collection.origin ? changed(collection, collection.origin) : made(collection);
+  const origin = origins.get(collection);
+  const listing = origin ? changed(collection, origin) : made(collection);
   listings.set(collection, listing);
+  origins.delete(collection);
   return listing;
 }
 
-/** For a collection that takes this one's place: sorting what changed is quicker than sorting all. */
-export function originAfter(
+/** One collection takes another's place: sorting what changed is quicker than sorting all. */
+export function replaceListing(
+  old: Collection,
   collection: Collection,
   changedIds: readonly string[],
-): Origin | undefined {
-  const listing = listings.get(collection);
-  if (listing) return { listing, changedIds: new Set(changedIds) };
-  const { origin } = collection;
-  return origin && { ...origin, changedIds: new Set([...origin.changedIds, ...changedIds]) };
+): void {
+  const listing = listings.get(old);
+  const origin = origins.get(old);
+  if (listing) origins.set(collection, { listing, changedIds: new Set(changedIds) });
+  else if (origin) {
+    const allChangedIds = new Set([...origin.changedIds, ...changedIds]);
+    origins.set(collection, { ...origin, changedIds: allChangedIds });
+  }
 }
 
 const made = (collection: Collection): Listing => ({
   all: [...collection.trackOf.values()].map((track) => listed(collection, track)),
   orders: new Map(),
+  almostSorted: new Map(),
   lists: new Map(),
 });
 
@@ -61,21 +72,24 @@ function changed(collection: Collection, { listing, changedIds }: Origin): Listi
     const track = collection.trackOf.get(id);
     return track ? [listed(collection, track)] : [];
   });
-  const orders = [...listing.orders].map(
-    ([order, sorted]) =>
-      // Almost sorted: this takes hardly more than one look at each.
-      [order, [...sorted.filter(isSame), ...added].sort(comparing(order))] as const,
-  );
+  const withAdded = (list: readonly Listed[]) => [...list.filter(isSame), ...added];
   return {
-    all: [...listing.all.filter(isSame), ...added],
-    orders: new Map(orders),
+    all: withAdded(listing.all),
+    orders: new Map(),
+    almostSorted: new Map([...listing.orders].map(([order, list]) => [order, withAdded(list)])),
     lists: new Map(),
   };
 }
 
 /** The tracks in an order; equal ones by title and id. */
-export function inOrder({ all, orders }: Listing, order: TrackOrder): readonly Listed[] {
-  const sorted = orders.get(order) ?? all.toSorted(comparing(order));
+export function inOrder(
+  { all, orders, almostSorted }: Listing,
+  order: TrackOrder,
+): readonly Listed[] {
+  const known = orders.get(order);
+  if (known) return known;
+  const sorted = (almostSorted.get(order) ?? [...all]).sort(comparing(order));
+  almostSorted.delete(order);
   orders.set(order, sorted);
   return sorted;
 }

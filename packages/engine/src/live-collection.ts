@@ -1,10 +1,28 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Library } from '@consonance/library';
 import { type Collection, loadCollection, updateCollection } from './collection.ts';
+import { inOrder, listingOf } from './listing.ts';
 import type { CurrentModel } from './model.ts';
+import { collectionStatus, facetsOf } from './track-list.ts';
 
 /** While an analysis runs, bringing the collection up to date takes at most this share of the time. */
 const updateShare = 1 / 200;
 const minimumMilliseconds = 1000;
+
+/** What lists and counts need, in pieces between which requests are answered. */
+async function prepare(collection: Collection): Promise<void> {
+  const listing = listingOf(collection);
+  const orders = [...listing.almostSorted.keys()];
+  const pieces = [
+    ...orders.map((order) => () => inOrder(listing, order)),
+    () => collectionStatus(collection),
+    () => facetsOf(collection),
+  ];
+  for (const piece of pieces) {
+    await setImmediate();
+    piece();
+  }
+}
 
 /** Keeps the library in memory, and the memory up to date with what changes in the library. */
 export class LiveCollection {
@@ -59,10 +77,12 @@ export class LiveCollection {
     this.#changed = new Set();
     this.#isVoid = false;
     try {
-      this.#collection = old
+      const collection = old
         ? await updateCollection(this.#library, this.#model(), old, [...changed])
         : await loadCollection(this.#library, this.#model());
-      return this.#collection;
+      if (old) await prepare(collection);
+      this.#collection = collection;
+      return collection;
     } catch (error) {
       this.change([...changed]);
       this.#isVoid ||= !old;

@@ -35,6 +35,9 @@ test('migrations run once and are recorded', async (t) => {
   assert.deepEqual(rows, [
     { name: '0001_tracks_features_failures' },
     { name: '0002_listening_and_map' },
+    { name: '0003_users' },
+    { name: '0004_dashboard' },
+    { name: '0005_window_genres' },
   ]);
 });
 

@@ -97,6 +97,7 @@ test('tracks come in pages, by status, with the tags as they are', async (t) => 
     year: 1886,
     tagGenres: ['Classical'],
     durationSeconds: 0.1,
+    hasCover: false,
   });
   assert.match(id, /^[0-9a-z]{12}$/);
   assert.equal(size, 1644);

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from './embedder.ts';
+import { describeEmbedder } from './embedders/registry.ts';
 import { ModelError, type ModelErrorCode } from './errors.ts';
-import { readModel } from './model-file.ts';
 
 export interface EmbedRequest {
   id: number;
@@ -16,16 +16,15 @@ export type EmbedReply =
   | { id: number; error: { code: ModelErrorCode; message: string } };
 
 /**
- * Starts TensorFlow with this model in a child process, so that neither its work nor its memory is
+ * Starts TensorFlow with this embedder in a child process, so that neither its work nor its memory is
  * this process's. The child ends with its parent.
  *
+ * @param source a name of the registry, or a model folder
  * @throws ModelError BAD_MODEL, NO_TENSORFLOW; later calls reject with CRASHED when the child has died
  */
-export async function startEmbedder(
-  directory: string,
-): Promise<Embedder & { readonly pid: number }> {
-  const { modelId, frontEnd, dimensions, labels } = await readModel(directory);
-  const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [directory], {
+export async function startEmbedder(source: string): Promise<Embedder & { readonly pid: number }> {
+  const { modelId, frontEnd, dimensions, labels } = await describeEmbedder(source);
+  const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [source], {
     serialization: 'advanced',
     // TensorFlow chats on standard error; its last words are kept for the error message.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

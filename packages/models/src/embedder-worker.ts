@@ -1,11 +1,11 @@
 /** The child process of `startEmbedder`. */
-import { loadEmbedder } from './embedder.ts';
 import type { EmbedReply, EmbedRequest } from './embedder-process.ts';
+import { openEmbedder } from './embedders/load.ts';
 import { ModelError } from './errors.ts';
 
 const reply = (message: EmbedReply) => process.send!(message);
 
-const embedder = await loadEmbedder(process.argv[2]!);
+const embedder = await openEmbedder(process.argv[2]!);
 process.on('message', async ({ id, tracks }: EmbedRequest) => {
   try {
     reply({ id, result: await embedder.embed(tracks) });

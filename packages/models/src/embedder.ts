@@ -1,7 +1,8 @@
-import { type FrontEnd, frontEndFrames, type MelWindow } from '@consonance/audio';
+import { type FrontEnd, frontEndValues, type MelWindow } from '@consonance/audio';
 import { ModelError } from './errors.ts';
 import { type ModelDescription, readModel, readWeights } from './model-file.ts';
 import { forward, loadWeights, standardize, type Weights } from './network.ts';
+import { meanOf, toUnit } from './vectors.ts';
 import { type Tensor2D, type Tensor3D, tf } from './tensorflow.ts';
 
 /** What a model hears in one track. */
@@ -12,6 +13,8 @@ export interface TrackEmbedding {
   genres: Record<string, number>;
   /** One embedding of length 1 per window. */
   windowEmbeddings: Float32Array[];
+  /** The genre probabilities of each window, in the order of the labels. */
+  windowGenres: Float32Array[];
 }
 
 /** Mel windows in, embeddings out. Tracks of one call are batched. */
@@ -32,19 +35,26 @@ export interface Embedder {
 /** Windows that TensorFlow sees at once: bounds the memory (about 10 MB a window). */
 const windowsPerBatch = 16;
 
-/** Loads a model into this process. `startEmbedder` does the same in a process of its own. */
-export async function loadEmbedder(directory: string): Promise<Embedder> {
+/** A network with its weights in TensorFlow's memory. */
+export async function loadNetwork(
+  directory: string,
+): Promise<{ model: ModelDescription; weights: Weights }> {
   const model = await readModel(directory);
-  const weights = loadWeights(model.network, await readWeights(directory));
+  return { model, weights: loadWeights(model.network, await readWeights(directory)) };
+}
+
+/** Loads a trained network into this process as an embedder. */
+export async function loadEmbedder(directory: string): Promise<Embedder> {
+  const { model, weights } = await loadNetwork(directory);
   const { modelId, frontEnd, dimensions, labels } = model;
-  const frames = frontEndFrames(frontEnd);
+  const values = frontEndValues(frontEnd);
   return {
     modelId,
     frontEnd,
     dimensions,
     labels,
     async embed(tracks) {
-      tracks.forEach((windows, i) => checkWindows(windows, i, frontEnd.melBands * frames));
+      tracks.forEach((windows, i) => checkWindows(windows, i, values));
       const windows = tracks.flat();
       const outputs: WindowOutput[] = [];
       for (let at = 0; at < windows.length; at += windowsPerBatch) {
@@ -61,7 +71,8 @@ export async function loadEmbedder(directory: string): Promise<Embedder> {
   };
 }
 
-function checkWindows(windows: readonly MelWindow[], track: number, size: number): void {
+/** @throws ModelError BAD_INPUT when there is no window, or one has not `size` values */
+export function checkWindows(windows: readonly MelWindow[], track: number, size: number): void {
   if (windows.length === 0) {
     throw new ModelError(
       'BAD_INPUT',
@@ -120,22 +131,11 @@ export function combine(
   labels: readonly string[],
 ): TrackEmbedding {
   const windowEmbeddings = outputs.map(({ embedding }) => toUnit(embedding));
+  const windowGenres = outputs.map(({ probabilities }) => probabilities);
   return {
     embedding: toUnit(meanOf(windowEmbeddings)),
-    genres: Object.fromEntries(
-      [...meanOf(outputs.map(({ probabilities }) => probabilities))].map((p, i) => [labels[i]!, p]),
-    ),
+    genres: Object.fromEntries([...meanOf(windowGenres)].map((p, i) => [labels[i]!, p])),
     windowEmbeddings,
+    windowGenres,
   };
-}
-
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  return vectors[0]!.map(
-    (_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length,
-  );
-}
-
-function toUnit(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector);
-  return norm > 0 ? vector.map((value) => value / norm) : vector;
 }

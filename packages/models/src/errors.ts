@@ -4,6 +4,7 @@ export type ModelErrorCode =
   | 'BAD_INPUT' // mel windows that do not fit the model's front end
   | 'BAD_OPTION'
   | 'BAD_DATA' // a data set that cannot be trained on
+  | 'NOT_WRITTEN' // a file that could not be written: disk full, no permission
   | 'CRASHED'; // the embedder's process ended
 
 export class ModelError extends Error {

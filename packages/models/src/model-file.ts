@@ -4,7 +4,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type FrontEnd, frontEndId, validateFrontEnd } from '@consonance/audio';
 import { ModelError } from './errors.ts';
-import type { NetworkConfig, Standardization } from './network.ts';
+import type { Standardization } from './network.ts';
+import type { NetworkConfig } from './network-config.ts';
 import { decodeTensors, encodeTensors, type NamedTensor, writeAtomically } from './tensor-file.ts';
 
 export const modelFormat = 1;
@@ -37,7 +38,8 @@ function computeModelId(model: Omit<ModelDescription, 'modelId'>, weightsSha256:
     ...[modelFormat, frontEndId(model.frontEnd), network, weightsSha256],
     ...[standardization.mean, standardization.deviation, embeddingMean].map((v) => [...v]),
   ];
-  return `crnn-${sha256(JSON.stringify(parts)).slice(0, 12)}`;
+  const kind = network.gruUnits.length > 0 ? 'crnn' : 'cnn';
+  return `${kind}-${sha256(JSON.stringify(parts)).slice(0, 12)}`;
 }
 
 const sha256 = (data: string | Uint8Array): string =>

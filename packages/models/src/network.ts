@@ -2,7 +2,14 @@
  * The networks: a pure function from a configuration to named weights, and from weights and mel
  * windows to outputs. CRNN: convolutions that pool the mel axis away, then GRU layers over time.
  */
-import { dropout, type GruWeights, gru, normalizeBatch, normalizeWith } from './kernels.ts';
+import {
+  dropout,
+  type GruWeights,
+  gru,
+  maxPool,
+  normalizeBatch,
+  normalizeWith,
+} from './kernels.ts';
 import {
   type Tensor,
   type Tensor1D,
@@ -13,95 +20,29 @@ import {
   tf,
 } from './tensorflow.ts';
 import { expected } from './errors.ts';
+import { type NetworkConfig, size, type WeightSpec, weightSpecs } from './network-config.ts';
 import type { NamedTensor } from './tensor-file.ts';
-
-export interface NetworkConfig {
-  /** Rows of the mel spectrogram. */
-  melBands: number;
-  /** One entry per convolution layer (3x3, padded): output channels and the max pooling after it. */
-  convolutions: { channels: number; pool: readonly [mel: number, time: number] }[];
-  /** Units of each GRU layer; none makes a CNN, whose embedding is the mean over time. */
-  gruUnits: number[];
-  /** The share of features that training drops after each convolution layer, and before the labels. */
-  dropout: { convolution: number; dense: number };
-  labels: string[];
-}
-
-/** Four convolution and two GRU layers, small enough for 10 ms a window on one core. */
-export const compactCrnn = (melBands: number, labels: readonly string[]): NetworkConfig => ({
-  melBands,
-  convolutions: [
-    { channels: 16, pool: [2, 2] },
-    { channels: 32, pool: [3, 2] },
-    { channels: 64, pool: [4, 3] },
-    { channels: 96, pool: [4, 3] },
-  ],
-  gruUnits: [64, 64],
-  dropout: { convolution: 0.1, dense: 0.3 },
-  labels: [...labels],
-});
-
-/** Name and shape of every weight, in a fixed order. `trained` weights have gradients. */
-export interface WeightSpec {
-  name: string;
-  shape: number[];
-  trained: boolean;
-}
-
-export function weightSpecs(config: NetworkConfig): WeightSpec[] {
-  const specs: WeightSpec[] = [];
-  const add = (name: string, shape: number[], trained = true) =>
-    specs.push({ name, shape, trained });
-  let channels = 1;
-  let melRows = config.melBands;
-  config.convolutions.forEach((layer, i) => {
-    add(`conv${i}/kernel`, [3, 3, channels, layer.channels]);
-    add(`conv${i}/scale`, [layer.channels]);
-    add(`conv${i}/offset`, [layer.channels]);
-    add(`conv${i}/mean`, [layer.channels], false);
-    add(`conv${i}/variance`, [layer.channels], false);
-    channels = layer.channels;
-    melRows = Math.floor(melRows / layer.pool[0]);
-  });
-  let features = channels * melRows;
-  config.gruUnits.forEach((units, i) => {
-    add(`gru${i}/gates`, [features + units, 2 * units]);
-    add(`gru${i}/gatesBias`, [2 * units]);
-    add(`gru${i}/candidate`, [features + units, units]);
-    add(`gru${i}/candidateBias`, [units]);
-    features = units;
-  });
-  add('labels/kernel', [features, config.labels.length]);
-  add('labels/bias', [config.labels.length]);
-  return specs;
-}
-
-/** Number of trained parameters. */
-export const parameterCount = (config: NetworkConfig): number =>
-  weightSpecs(config)
-    .filter((spec) => spec.trained)
-    .reduce((sum, { shape }) => sum + size(shape), 0);
-
-/** Length of the embedding. */
-export const embeddingDimensions = (config: NetworkConfig): number =>
-  weightSpecs(config).find(({ name }) => name === 'labels/kernel')!.shape[0]!;
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** Shortest input, in frames, that still leaves one step of time after all pooling. */
-export const shortestInput = (config: NetworkConfig): number =>
-  config.convolutions.reduce((frames, { pool }) => frames * pool[1], 1);
 
 export type Weights = Map<string, Variable>;
 
 /**
  * Weights to start training from: He-normal convolutions (He et al. 2015), Glorot-uniform matrices,
  * update gates that begin open to the past (bias 1), all from one seed.
+ *
+ * @param others weights of another model, taken where name and shape are the same
  */
-export function initialWeights(config: NetworkConfig, seed: number): Weights {
+export function initialWeights(
+  config: NetworkConfig,
+  seed: number,
+  others: readonly NamedTensor[] = [],
+): Weights {
+  const known = new Map(others.map((tensor) => [`${tensor.name} ${tensor.shape}`, tensor]));
   return new Map(
     weightSpecs(config).map((spec, i) => {
-      const value = tf.tidy(() => initialValue(spec, seed + i * 7919));
+      const taken = known.get(`${spec.name} ${spec.shape}`);
+      const value = tf.tidy(() =>
+        taken ? tf.tensor(taken.values, taken.shape) : initialValue(spec, seed + i * 7919),
+      );
       const variable = tf.variable(value, spec.trained, undefined);
       value.dispose();
       return [spec.name, variable];
@@ -135,25 +76,72 @@ export interface TrainingPass {
   momentum: number;
 }
 
+export interface Pass {
+  /** Present while training: statistics of the batch, and dropout. */
+  training?: TrainingPass;
+  /**
+   * Which time steps the GRU layers see, and in which order: `sequenceSteps` indices. Shuffled or reversed, it
+   * tells what the order is worth.
+   */
+  timeOrder?: readonly number[];
+}
+
 /**
  * Runs the network.
  *
  * @param input batch x melBands x frames, decibel relative to the loudest cell and standardised (see
  * `standardize`); at least `shortestInput` frames
- * @param training present while training: statistics of the batch, and dropout
  */
 export function forward(
   config: NetworkConfig,
   weights: Weights,
   input: Tensor3D,
-  training?: TrainingPass,
+  { training, timeOrder }: Pass = {},
 ): NetworkOutput {
+  const get = <T extends Tensor>(name: string): T => weights.get(name) as unknown as T;
+  const map = convolve(config, weights, input, training);
+  const [batch, rows, steps, channels] = map.shape;
+  let sequence: Tensor3D = tf.reshape(tf.transpose(map, [0, 2, 1, 3]), [
+    batch,
+    steps,
+    rows * channels,
+  ]);
+  if (timeOrder) sequence = tf.gather(sequence, tf.tensor1d([...timeOrder], 'int32'), 1);
+  config.gruUnits.forEach((_, i) => {
+    const cell: GruWeights = {
+      gates: get(`gru${i}/gates`),
+      gatesBias: get(`gru${i}/gatesBias`),
+      candidate: get(`gru${i}/candidate`),
+      candidateBias: get(`gru${i}/candidateBias`),
+    };
+    sequence = gru(sequence, cell);
+  });
+  const embedding = poolSequence(config, sequence);
+  const dense = training
+    ? dropout(embedding, config.dropout.dense, training.nextSeed())
+    : embedding;
+  const logits = tf.add(
+    tf.matMul(dense, get<Tensor2D>('labels/kernel')),
+    get('labels/bias'),
+  ) as Tensor2D;
+  return { embedding, logits };
+}
+
+/** @returns batch x rows x steps x channels */
+function convolve(
+  config: NetworkConfig,
+  weights: Weights,
+  input: Tensor3D,
+  training: TrainingPass | undefined,
+): Tensor4D {
   const get = <T extends Tensor>(name: string): T => weights.get(name) as unknown as T;
   let x: Tensor4D = tf.expandDims(input, 3);
   config.convolutions.forEach((layer, i) => {
     x = tf.conv2d(x, get<Tensor4D>(`conv${i}/kernel`), 1, 'same');
     // Pooling first leaves the costly normalisation a fraction of the cells.
-    x = tf.maxPool(x, [...layer.pool], [...layer.pool], 'valid');
+    x = training
+      ? maxPool(x, layer.pool)
+      : tf.maxPool(x, [...layer.pool], [...layer.pool], 'valid');
     const scale = get<Tensor1D>(`conv${i}/scale`);
     const offset = get<Tensor1D>(`conv${i}/offset`);
     const mean = weights.get(`conv${i}/mean`)!;
@@ -173,30 +161,26 @@ export function forward(
     x = tf.elu(x);
     if (training) x = dropout(x, config.dropout.convolution, training.nextSeed());
   });
-  const [batch, rows, steps, channels] = x.shape;
-  let sequence: Tensor3D = tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [
-    batch,
-    steps,
-    rows * channels,
-  ]);
-  config.gruUnits.forEach((_, i) => {
-    const cell: GruWeights = {
-      gates: get(`gru${i}/gates`),
-      gatesBias: get(`gru${i}/gatesBias`),
-      candidate: get(`gru${i}/candidate`),
-      candidateBias: get(`gru${i}/candidateBias`),
-    };
-    sequence = gru(sequence, cell);
-  });
-  const embedding = tf.mean(sequence, 1) as Tensor2D;
-  const dense = training
-    ? dropout(embedding, config.dropout.dense, training.nextSeed())
-    : embedding;
-  const logits = tf.add(
-    tf.matMul(dense, get<Tensor2D>('labels/kernel')),
-    get('labels/bias'),
-  ) as Tensor2D;
-  return { embedding, logits };
+  return x;
+}
+
+/** @param sequence batch x steps x features */
+function poolSequence(config: NetworkConfig, sequence: Tensor3D): Tensor2D {
+  const [batch, steps, features] = sequence.shape;
+  if (config.pooling === 'last') {
+    return tf.reshape(tf.slice(sequence, [0, steps - 1, 0], [batch, 1, features]), [
+      batch,
+      features,
+    ]);
+  }
+  if (config.pooling === 'flatten') {
+    const kept = config.flattenedSteps!;
+    const averaged = Math.floor(steps / kept);
+    const used = tf.slice(sequence, [0, 0, 0], [batch, kept * averaged, features]);
+    const parts = tf.reshape(used, [batch, kept, averaged, features]);
+    return tf.reshape(tf.mean(parts, 2), [batch, kept * features]);
+  }
+  return tf.mean(sequence, 1);
 }
 
 /** running = momentum * running + (1 - momentum) * batch. */

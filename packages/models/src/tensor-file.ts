@@ -2,7 +2,7 @@
  * Named float32 tensors in one file, in the safetensors format: 8 bytes with the header's length
  * (little-endian), a JSON header with type, shape and place of each tensor, then the numbers.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { ModelError } from './errors.ts';
 
 export interface NamedTensor {
@@ -65,9 +65,20 @@ export function decodeTensors(bytes: Uint8Array, file: string): NamedTensor[] {
 export const readTensors = async (file: string): Promise<NamedTensor[]> =>
   decodeTensors(await readFile(file), file);
 
-/** Replaces the file in one step, so that a crash leaves the old or the new one. */
+/**
+ * Replaces the file in one step, so that a crash or a full disk leaves the old or the new one.
+ *
+ * @throws ModelError NOT_WRITTEN naming the file
+ */
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, content);
-  await rename(temporary, file);
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOSPC' ? 'the disk is full' : message;
+    throw new ModelError('NOT_WRITTEN', `${file} could not be written: ${reason}.`, { cause });
+  }
 }

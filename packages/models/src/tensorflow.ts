@@ -44,6 +44,7 @@ export interface NodeBackend {
   binding: {
     TF_ATTR_TYPE: number;
     TF_ATTR_FLOAT: number;
+    TF_ATTR_INT: number;
     TF_ATTR_STRING: number;
     TF_ATTR_BOOL: number;
     TF_FLOAT: number;

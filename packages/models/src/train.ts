@@ -5,15 +5,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultFrontEnd } from './front-end.ts';
-import { compactCrnn, parameterCount } from './network.ts';
+import { parameterCount } from './network-config.ts';
+import { compactCrnn } from './presets.ts';
 import { writeAtomically } from './tensor-file.ts';
 import { tensorflowInfo } from './tensorflow.ts';
 import { defaultTrainingConfig, type TrainingConfig } from './training/config.ts';
-import { paperLabels, readManifest, readWorks, writeManifest } from './data/dataset.ts';
-import { loadMels } from './data/mel-cache.ts';
+import { datasetNotes, loadDataset } from './data/dataset.ts';
+import { readWorks, writeManifest } from './data/manifest.ts';
+import { openMels } from './data/mel-store.ts';
 import { modelCard, type TrainingRun } from './training/model-card.ts';
-import { seededRandom } from '@consonance/statistics';
-import { splitByArtist } from './data/split.ts';
+import { splitDataset } from './data/split.ts';
 import { loadTeacher, toTeacherSpace } from './training/teacher.ts';
 import { type EpochReport, train } from './training/trainer.ts';
 
@@ -56,13 +57,14 @@ const config: TrainingConfig = {
   ...(options.seed !== undefined && { seed: Number(options.seed) }),
 };
 const excluded = options.exclude === undefined ? undefined : await readWorks(options.exclude);
-const dataset = await readManifest(options.data, paperLabels, excluded);
-const mels = await loadMels(dataset.clips, defaultFrontEnd, options.cache, (done, total) => {
+const dataset = await loadDataset(options.data, excluded && { excludedWorks: excluded });
+for (const note of datasetNotes(dataset)) console.log(note);
+const mels = await openMels(dataset.clips, defaultFrontEnd, options.cache, (done, total) => {
   if (done % 200 === 0 || done === total) console.log(`mel spectrograms ${done}/${total}`);
 });
 for (const { clip, message } of mels.failed) console.log(`left out: ${clip.path}: ${message}`);
-const clips = dataset.clips.filter((clip) => mels.windows.has(clip));
-const split = splitByArtist(clips, seededRandom(config.seed));
+const { clips } = mels;
+const split = splitDataset(clips, { seed: config.seed });
 const teacher =
   config.distillationWeight === 0
     ? undefined
@@ -88,8 +90,11 @@ process.once('SIGINT', () => {
 });
 const started = performance.now();
 let epochsHere = 0;
+const windows = new Map(
+  await Promise.all(clips.map(async (clip) => [clip, await mels.get(clip)] as const)),
+);
 const result = await train({
-  ...{ split, network, config, mels: mels.windows, frontEnd: defaultFrontEnd },
+  ...{ split, network, config, mels: windows, frontEnd: defaultFrontEnd },
   ...(teacher && { teacher }),
   runDirectory: options.out,
   signal: controller.signal,
@@ -137,6 +142,7 @@ const run: TrainingRun = {
   versions: { node: process.version, ...tensorflowInfo() },
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   manifestHash: dataset.manifestHash,
+  split: 'by artist (by work where the artist is unknown)',
   clips: sizes,
   // Of all epochs, also those of an interrupted run before this one.
   trainSeconds: Math.round(

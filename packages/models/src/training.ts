@@ -56,6 +56,7 @@ export {
   trainingConfig,
 } from './training/config.ts';
 export { type Environment, type TrainingRun } from './training/model-card.ts';
+export { openPredictor, type Predictor } from './training/predict.ts';
 export { type RunHooks, type RunSpec, trainRun } from './training/run.ts';
 export type { Evaluation } from './training/evaluate.ts';
 export { loadTeacher, toTeacherSpace } from './training/teacher.ts';

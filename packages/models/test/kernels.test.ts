@@ -1,7 +1,14 @@
 /** The fused kernels against the same computation in small tfjs operations. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropout, gru, type GruWeights, normalizeBatch, batchNormEpsilon } from '../src/kernels.ts';
+import {
+  dropout,
+  gru,
+  type GruWeights,
+  maxPool,
+  normalizeBatch,
+  batchNormEpsilon,
+} from '../src/kernels.ts';
 import {
   type Scalar,
   type Tensor,
@@ -49,6 +56,20 @@ test('batch normalisation equals its definition, and so do its gradients', () =>
     },
     args,
   );
+});
+
+test("max pooling equals TensorFlow's, and so do its gradients, also where cells are left over", () => {
+  for (const pool of [
+    [2, 4],
+    [3, 5],
+    [4, 1],
+  ] as [number, number][]) {
+    assertSameGradients(
+      (x) => maxPool(x as Tensor4D, pool),
+      (x) => tf.maxPool(x as Tensor4D, pool, pool, 'valid'),
+      [normal([3, 9, 14, 5], 1)],
+    );
+  }
 });
 
 test('the statistics handed out are those of the batch', () => {

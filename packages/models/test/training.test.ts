@@ -1,6 +1,6 @@
 /** Training on a tiny synthetic task: it learns, repeats, resumes, and leaks nothing. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import type { FrontEnd } from '@consonance/audio';
 import { loadEmbedder } from '../src/embedder.ts';
 import { startEmbedder } from '../src/embedder-process.ts';
 import { defaultFrontEnd } from '../src/front-end.ts';
-import type { NetworkConfig } from '../src/network.ts';
+import type { NetworkConfig } from '../src/network-config.ts';
 import { tf } from '../src/tensorflow.ts';
 import { defaultTrainingConfig } from '../src/training/config.ts';
 import type { Clip } from '../src/data/dataset.ts';
@@ -53,7 +53,7 @@ const config = {
 };
 
 /** Noise with its energy in the lower or the upper bands. */
-function makeTask(): Pick<TrainingInput, 'split' | 'mels'> {
+function makeTask(): Pick<TrainingInput, 'split'> & { mels: Map<Clip, Float32Array[]> } {
   const random = seededRandom(1);
   const mels = new Map<Clip, Float32Array[]>();
   const make = (count: number, side: string) =>
@@ -136,6 +136,36 @@ describe('training', () => {
     );
   });
 
+  test('ends early when it is not getting better, and mixes crops on demand', async () => {
+    const { history } = await run('early', {
+      config: {
+        ...{ ...config, patience: 2, learningRate: 1e-9, contrastWeight: 0, cropsPerClip: 1 },
+        augmentation: { ...config.augmentation, mixup: 0.3 },
+      },
+    });
+    assert.ok(history.length < config.epochs, `${history.length}`);
+    assert.ok(history.every(({ labelLoss }) => Number.isFinite(labelLoss)));
+  });
+
+  test('names a damaged checkpoint, a damaged history and a folder that cannot be written', async () => {
+    const controller = new AbortController();
+    const stopped = run('damaged', {
+      signal: controller.signal,
+      onEpoch: () => controller.abort(new Error('stopped')),
+    });
+    await assert.rejects(stopped, /stopped/);
+    const file = (name: string) => path.join(folder, 'damaged', name);
+    const checkpoint = await readFile(file('checkpoint.safetensors'));
+    await writeFile(file('checkpoint.safetensors'), checkpoint.subarray(0, 3000));
+    await assert.rejects(run('damaged'), /checkpoint\.safetensors is damaged/);
+    await writeFile(file('checkpoint.safetensors'), checkpoint);
+    await writeFile(file('history.json'), '[]');
+    await assert.rejects(run('damaged'), /history\.json beside it to be of one run/);
+    await writeFile(file('history.json'), '[{');
+    await assert.rejects(run('damaged'), /history\.json is damaged/);
+    await assert.rejects(run('damaged/config.json'), /damaged\/config\.json/);
+  });
+
   test('leaks no tensors', async () => {
     const counts: number[] = [];
     await run('leaks', { onEpoch: () => void counts.push(tf.memory().numTensors) });
@@ -145,10 +175,10 @@ describe('training', () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  test('names a loss that is not finite', async () => {
+  test('names the clip whose spectrogram is not finite', async () => {
     const { split, mels } = makeTask();
     mels.get(split.train[0]!)![0]!.fill(NaN);
-    await assert.rejects(run('nan', { split, mels }), /epoch 1 is not finite/);
+    await assert.rejects(run('nan', { split, mels }), /finite mel spectrogram of train0 /);
   });
 
   test('the trained model embeds alike in this process and in its own', async () => {

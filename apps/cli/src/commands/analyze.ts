@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withApp } from '../compose.ts';
+import { analyze, withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { analysisText } from '../report.ts';
 
@@ -12,8 +12,8 @@ export function registerAnalyze(program: Command): void {
     .action(
       async (paths: string[], { retryFailures }: { retryFailures: boolean }, command: Command) => {
         const options = globalOptions(command);
-        const result = await withApp(options.dataDir, (app) =>
-          app.analyze(paths, { retryFailures }),
+        const result = await withConsonance(options.dataDir, (consonance) =>
+          analyze(consonance, paths, { retryFailures }),
         );
         print(options, result, analysisText(result));
         if (result.aborted) process.exitCode = 130;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { analysedMusic, type Music, songName } from '@consonance/engine';
 import {
   cosineMethod,
   genreCentres,
@@ -7,11 +8,10 @@ import {
   songPath,
   topGenre,
 } from '@consonance/recommender';
-import { type Music, withApp } from '../compose.ts';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { positiveInteger } from '../numbers.ts';
 import { trackJson } from '../report.ts';
-import { analysedMusic, songName } from '../songs.ts';
 import { formatTable } from '../table.ts';
 
 interface CentreOptions {
@@ -30,9 +30,9 @@ export function registerEvaluateCentres(evaluate: Command): void {
     .option('--between <n>', 'songs on the way from one centre to another', positiveInteger, 3)
     .action(async (chosen: CentreOptions, command: Command) => {
       const options = globalOptions(command);
-      const report = await withApp(options.dataDir, async (app) => ({
-        modelId: app.modelId,
-        ...centreReport(await analysedMusic(app), chosen),
+      const report = await withConsonance(options.dataDir, async (consonance) => ({
+        modelId: consonance.modelId,
+        ...centreReport(await analysedMusic(consonance), chosen),
       }));
       print(options, report, reportText(report));
     });

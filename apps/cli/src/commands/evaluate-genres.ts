@@ -1,17 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { type Consonance, recommenderOf } from '@consonance/engine';
 import {
   compareAggregations,
   cosineMethod,
   genreMethod,
   genrePrecision,
+  type MethodName,
   type Recommender,
   type Truth,
 } from '@consonance/recommender';
 import { seededRandom } from '@consonance/statistics';
 import { parse } from 'csv-parse/sync';
-import { type App, withApp } from '../compose.ts';
+import { analyze, withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { formatTable } from '../table.ts';
@@ -34,7 +36,9 @@ export function registerEvaluateGenres(evaluate: Command): void {
     .option('--seed <n>', 'of the random draws', positiveInteger, 1)
     .action(async (manifest: string, chosen: GenreOptions, command: Command) => {
       const options = globalOptions(command);
-      const report = await withApp(options.dataDir, (app) => evaluateGenres(app, manifest, chosen));
+      const report = await withConsonance(options.dataDir, (consonance) =>
+        evaluateGenres(consonance, manifest, chosen),
+      );
       const rows = report.genres.map(({ label, cosine, genre }) => [
         label,
         share(cosine),
@@ -42,7 +46,15 @@ export function registerEvaluateGenres(evaluate: Command): void {
       ]);
       const byGenre = formatTable(
         ['genre', 'method 1', 'method 2'],
-        [...rows, ['mean', share(report.mean.cosine), share(report.mean.genre)]],
+        [
+          ...rows,
+          ['mean', share(report.mean.cosine), share(report.mean.genre)],
+          [
+            'with hubs held back',
+            share(report.hubsHeldBack.cosine),
+            share(report.hubsHeldBack.genre),
+          ],
+        ],
       );
       const byAggregation = formatTable(
         ['seeds from', 'aggregation', 'precision', 'genres met'],
@@ -65,11 +77,14 @@ const mean = (values: readonly number[]): number =>
 
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
-async function evaluateGenres(app: App, manifest: string, { draws, seed }: GenreOptions) {
+async function evaluateGenres(
+  consonance: Consonance,
+  manifest: string,
+  { draws, seed }: GenreOptions,
+) {
   const truthByPath = await readTruth(manifest);
-  await app.analyze([...truthByPath.keys()]);
-  const catalogue = await app.catalogue();
-  const tracks = await app.library.getTracks(catalogue.ids);
+  await analyze(consonance, [...truthByPath.keys()]);
+  const { catalogue, tracks } = await consonance.music();
   const truth = new Map<string, Truth>();
   for (const { id, path } of tracks) {
     const known = truthByPath.get(path);
@@ -81,16 +96,20 @@ async function evaluateGenres(app: App, manifest: string, { draws, seed }: Genre
   const genres = cosine!.map(({ label, precision }, i) => ({
     ...{ label, cosine: precision, genre: genre![i]!.precision },
   }));
+  const meanOf = (recommender: Recommender) =>
+    mean(precisionOf(recommender).map(({ precision }) => precision));
+  const hubsHeldBack = (method: MethodName) =>
+    meanOf(recommenderOf(catalogue, { method, correctHubs: true }));
   return {
-    ...{ modelId: app.modelId, songs: truth.size, draws, seed, genres },
+    ...{ modelId: consonance.modelId, songs: truth.size, draws, seed, genres },
     mean: {
       cosine: mean(genres.map((row) => row.cosine)),
       genre: mean(genres.map((row) => row.genre)),
     },
-    genreWeights: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((weight) => {
-      const precisions = precisionOf(genreMethod(catalogue, { weight }));
-      return { weight, precision: mean(precisions.map(({ precision }) => precision)) };
-    }),
+    hubsHeldBack: { cosine: hubsHeldBack('cosine'), genre: hubsHeldBack('genre') },
+    genreWeights: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((weight) => ({
+      ...{ weight, precision: meanOf(genreMethod(catalogue, { weight })) },
+    })),
     aggregations: compareAggregations(
       catalogue,
       (aggregation) => cosineMethod(catalogue, { aggregation }),

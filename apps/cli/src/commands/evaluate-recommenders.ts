@@ -1,14 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { compareRecommenders } from '@consonance/recommender';
-import { withApp } from '../compose.ts';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
-import {
-  type EvaluationReport,
-  limitsOf,
-  reportHtml,
-  reportText,
-} from '../listens/evaluation-report.ts';
+import { type EvaluationReport, limitsOf, reportText } from '../listens/evaluation-report.ts';
 import type { Listens } from '../listens/listens.ts';
 import { comparisonOf, type Content } from '../listens/protocol.ts';
 import { readListens } from '../listens/read-listens.ts';
@@ -18,7 +14,7 @@ import { positiveInteger } from '../numbers.ts';
 interface EvaluateOptions {
   listens: string;
   library?: boolean;
-  html?: string;
+  out?: string;
   seeds: number;
   k: number;
   factors: number;
@@ -37,7 +33,7 @@ export function registerEvaluateRecommenders(evaluate: Command): void {
       '--library',
       'items are ids or paths of the library’s songs: content methods use their sound',
     )
-    .option('--html <file>', 'also write the report as a page')
+    .option('--out <folder>', 'of the report; default: reports/recommenders in the data directory')
     .option('--seeds <n>', 'runs, each with its own splits and training', positiveInteger, 3)
     .option('--k <n>', 'length of the recommended lists', positiveInteger, 10)
     .option('--factors <n>', 'factors of ALS and BPR', positiveInteger, 64)
@@ -47,15 +43,27 @@ export function registerEvaluateRecommenders(evaluate: Command): void {
         ? await readWithLibrary(chosen.listens, options.dataDir)
         : await readWithTags(chosen.listens);
       const report = compare(listens, content, chosen);
-      if (chosen.html !== undefined) await writeFile(chosen.html, reportHtml(report));
-      print(options, report, reportText(report));
+      const folder = path.resolve(
+        chosen.out ?? path.join(options.dataDir, 'reports', 'recommenders'),
+      );
+      await writeReport(folder, report);
+      print(options, report, `${reportText(report)}\n\n${folder}`);
     });
+}
+
+/** As a page, and as the JSON that the dashboard shows. */
+async function writeReport(folder: string, report: EvaluationReport): Promise<void> {
+  // Draws with a library that takes a while to load.
+  const { reportHtml } = await import('../listens/evaluation-page.ts');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'report.html'), reportHtml(report));
+  await writeFile(path.join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function compare(
   listens: Listens,
   content: Content,
-  { seeds: runs, k, factors }: EvaluateOptions,
+  { seeds: runs, k, factors, library, listens: location }: EvaluateOptions,
 ): EvaluationReport {
   const seeds = Array.from({ length: runs }, (_, run) => run + 1);
   const settings = { k, seeds, factors };
@@ -66,6 +74,11 @@ function compare(
       process.stderr.write(`${done + 1}/${total} ${split}, seed ${seed}: ${recommender}\n`),
   });
   return {
+    kind: 'recommenders',
+    createdAt: new Date().toISOString(),
+    command:
+      `consonance evaluate recommenders --listens ${path.basename(location)} ` +
+      `${library ? '--library ' : ''}--seeds ${runs} --k ${k} --factors ${factors}`,
     dataset: {
       name: listens.name,
       users,
@@ -91,9 +104,8 @@ async function readWithLibrary(
   location: string,
   dataDirectory: string,
 ): Promise<{ listens: Listens; content: Content }> {
-  return withApp(dataDirectory, async ({ library, catalogue: readCatalogue }) => {
-    const catalogue = await readCatalogue();
-    const tracks = await library.getTracks(catalogue.ids);
+  return withConsonance(dataDirectory, async (consonance) => {
+    const { catalogue, tracks } = await consonance.music();
     const artists = new Map(tracks.map(({ id, artist }) => [id, artist]));
     const idOfPath = new Map(tracks.map(({ id, path }) => [path, id]));
     const listens = await readListens(location, {

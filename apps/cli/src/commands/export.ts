@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { embeddingOf, genreProfile } from '@consonance/recommender';
-import { withApp } from '../compose.ts';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 
 export function registerExport(program: Command): void {
@@ -15,14 +15,12 @@ export function registerExport(program: Command): void {
     .requiredOption('--out <file.jsonl>', 'the file to write')
     .action(async ({ out }: { out: string }, command: Command) => {
       const options = globalOptions(command);
-      const exported = await withApp(options.dataDir, async ({ library, modelId, catalogue }) => {
-        const songs = await catalogue();
-        const paths = new Map(
-          (await library.getTracks(songs.ids)).map(({ id, path }) => [id, path]),
-        );
+      const exported = await withConsonance(options.dataDir, async (consonance) => {
+        const { modelId } = consonance;
+        const { catalogue: songs, tracks } = await consonance.music();
         const lines = Readable.from(
           songs.ids.keys().map((row) => {
-            const path = paths.get(songs.ids[row]!);
+            const { path } = tracks[row]!;
             const embedding = [...embeddingOf(songs, row)];
             return `${JSON.stringify({ path, modelId, embedding, genres: genreProfile(songs, row) })}\n`;
           }),

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import type { TrackQuery } from '@consonance/library';
-import { withApp } from '../compose.ts';
+import { useModel } from '@consonance/engine';
+import { openLibrary, type TrackQuery } from '@consonance/library';
+import { embedderNames } from '@consonance/models';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { trackTable } from '../report.ts';
@@ -15,17 +17,41 @@ export function registerLibrary(program: Command): void {
     .description('how many files there are, analysed, failed, and still to do')
     .action(async (_: unknown, command: Command) => {
       const options = globalOptions(command);
-      const status = await withApp(options.dataDir, (app) => app.library.status());
+      const { status, model } = await withConsonance(
+        options.dataDir,
+        async ({ library, model }) => ({ status: await library.status(), model }),
+      );
       const models = status.models.map(
         ({ modelId, analysed, pending }) =>
-          `  model ${modelId}: ${analysed} analysed, ${pending} to do`,
+          `${modelId === model.modelId ? '*' : ' '} model ${modelId}: ${analysed} analysed, ${pending} to do`,
       );
+      const inUse = `model in use: ${model.name}, ${model.modelId}`;
       const counts = `${status.files} files, ${status.failed} failed, ${status.vanished} vanished`;
       print(
         options,
-        { dataDirectory: options.dataDir, ...status },
-        [options.dataDir, counts, ...models].join('\n'),
+        { dataDirectory: options.dataDir, model: model.name, modelId: model.modelId, ...status },
+        [options.dataDir, counts, inUse, ...models].join('\n'),
       );
+    });
+
+  library
+    .command('use')
+    .description('choose the embedder; songs that it has not heard need "consonance analyze" again')
+    .argument('<model>', `${embedderNames.join(', ')}, a training run, or a model folder`)
+    .action(async (choice: string, _: unknown, command: Command) => {
+      const options = globalOptions(command);
+      // Not through withConsonance: the model in use may be what is broken.
+      const library = await openLibrary({ dataDirectory: options.dataDir });
+      try {
+        const { name, modelId, dimensions } = await useModel(library, choice);
+        const { files, models } = await library.status();
+        const analysed = models.find((model) => model.modelId === modelId)?.analysed ?? 0;
+        const text = `${name} (${modelId}) is in use: ${analysed} of ${files} songs analysed by it.`;
+        const hint = analysed < files ? ' "consonance analyze" does the rest.' : '';
+        print(options, { model: name, modelId, dimensions, files, analysed }, text + hint);
+      } finally {
+        await library.close();
+      }
     });
 
   library
@@ -33,7 +59,7 @@ export function registerLibrary(program: Command): void {
     .description('the files that could not be analysed, and why')
     .action(async (_: unknown, command: Command) => {
       const options = globalOptions(command);
-      const failures = await withApp(options.dataDir, (app) => app.library.failures());
+      const failures = await withConsonance(options.dataDir, ({ library }) => library.failures());
       const rows = failures.map(({ code, path, message }) => [code, path, message]);
       const text =
         rows.length === 0 ? 'No failures.' : formatTable(['reason', 'path', 'message'], rows, 120);
@@ -48,7 +74,9 @@ export function registerLibrary(program: Command): void {
     .action(async (words: string[], { limit }: { limit: number }, command: Command) => {
       const options = globalOptions(command);
       const query: TrackQuery = { limit, ...(words.length > 0 && { search: words.join(' ') }) };
-      const { total, tracks } = await withApp(options.dataDir, (app) => app.library.tracks(query));
+      const { total, tracks } = await withConsonance(options.dataDir, ({ library }) =>
+        library.tracks(query),
+      );
       const more =
         total > tracks.length ? `\n${total - tracks.length} more; --limit shows them.` : '';
       const text =
@@ -62,7 +90,9 @@ export function registerLibrary(program: Command): void {
     .argument('<songs...>', 'ids, paths, or folders')
     .action(async (targets: string[], _: unknown, command: Command) => {
       const options = globalOptions(command);
-      const result = await withApp(options.dataDir, (app) => app.library.forget(targets));
+      const result = await withConsonance(options.dataDir, ({ library }) =>
+        library.forget(targets),
+      );
       if (result.forgotten === 0) {
         throw new UsageError(
           `Expected an id, path or folder of the library but received ${targets.join(', ')}.`,

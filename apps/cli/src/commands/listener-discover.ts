@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
-import { discover, type Taste } from '@consonance/recommender';
-import { seededRandom } from '@consonance/statistics';
-import { type Music, withApp } from '../compose.ts';
+import {
+  discoverFor,
+  type MethodSettings,
+  type NamedInterest,
+  type RefineOptions,
+} from '@consonance/engine';
+import { withConsonance } from '../compose.ts';
 import { print } from '../context.ts';
+import { listenerOptions } from '../listener.ts';
+import { checkMethod, withMethodOptions } from '../method.ts';
 import { positiveInteger, share } from '../numbers.ts';
 import { playlistFile, writePlaylist } from '../playlist.ts';
-import { refine, type RefineOptions, withRefineOptions } from '../refine.ts';
+import { withRefineOptions } from '../refine.ts';
 import { songsJson, songsText, trackJson } from '../report.ts';
-import { analysedMusic } from '../songs.ts';
-import { listenerOptions, tasteOf } from '../listener.ts';
 
-interface DiscoverCommandOptions extends RefineOptions {
+interface DiscoverCommandOptions extends MethodSettings, RefineOptions {
   count: number;
   exploration: number;
   seed: number;
@@ -36,40 +40,36 @@ export function registerDiscover(parent: Command): void {
       'also write the songs as a playlist: .m3u8, .jspf or .json',
       playlistFile,
     );
-  withRefineOptions(command, defaultPerArtist).action(
-    async (chosen: DiscoverCommandOptions, command: Command) => {
+  withRefineOptions(withMethodOptions(command), defaultPerArtist).action(
+    async (
+      { playlist, again = false, known = false, ...settings }: DiscoverCommandOptions,
+      command: Command,
+    ) => {
+      checkMethod(settings);
       const options = listenerOptions(command);
       const { listener } = options;
-      await withApp(options.dataDir, async (app) => {
-        const music = await analysedMusic(app);
-        const now = Date.now() / 1000;
-        const random = seededRandom(chosen.seed);
-        const taste = await tasteOf(app, music, listener, { now, random });
-        const given = chosen.again ? [] : await app.library.recommendations(listener);
-        const recommendations = discover(music.catalogue, taste, {
-          ...{ random, count: chosen.count, exploration: chosen.exploration },
-          recommended: given.map(({ trackId }) => trackId),
-          includeKnown: chosen.known ?? false,
-          ...refine(music.catalogue, music.tracks, chosen),
-        });
-        // Another version of a song that was given is nothing new either.
-        const ids = recommendations.flatMap(({ id, collapsed = [] }) => [id, ...collapsed]);
-        await app.library.addRecommendations(listener, ids, now);
-        if (chosen.playlist !== undefined) {
-          const tracks = recommendations.map(({ id }) => music.trackOf.get(id)!);
-          await writePlaylist(tracks, chosen.playlist, `Discoveries for ${listener}`);
+      await withConsonance(options.dataDir, async (consonance) => {
+        const { recommendations, interests, aversions, collection } = await discoverFor(
+          consonance,
+          listener,
+          { again, known, ...settings },
+        );
+        const { trackOf } = collection;
+        if (playlist !== undefined) {
+          const tracks = recommendations.map(({ id }) => trackOf.get(id)!);
+          await writePlaylist(tracks, playlist, `Discoveries for ${listener}`);
         }
         print(
           options,
           {
             listener,
-            interests: interestsJson(music, taste.interests),
-            aversions: interestsJson(music, taste.aversions),
-            recommendations: songsJson(recommendations, music.trackOf),
+            interests: interests.map(interestJson),
+            aversions: aversions.map(interestJson),
+            recommendations: songsJson(recommendations, trackOf),
           },
           songsText(
             recommendations,
-            music.trackOf,
+            trackOf,
             'Nothing new is left that fits; --again and --known widen the choice.',
           ),
         );
@@ -78,9 +78,6 @@ export function registerDiscover(parent: Command): void {
   );
 }
 
-/** What a taste is made of, each named by the song at its centre. */
-const interestsJson = ({ tracks }: Music, interests: Taste['interests']) =>
-  interests.map(({ centreRow, rows, share, strength }) => ({
-    centre: trackJson(tracks[centreRow]!),
-    ...{ songs: rows.length, share, strength },
-  }));
+const interestJson = ({ centre, ...interest }: NamedInterest) => ({
+  ...{ centre: trackJson(centre), ...interest },
+});

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { historyOf, songName } from '@consonance/engine';
 import type { Listen, ListenKind } from '@consonance/library';
-import { withApp } from '../compose.ts';
+import { withConsonance } from '../compose.ts';
 import { print } from '../context.ts';
-import { historyOf, listenerOptions } from '../listener.ts';
+import { listenerOptions } from '../listener.ts';
 import { positiveInteger } from '../numbers.ts';
 import { trackJson } from '../report.ts';
-import { resolveSongs, songName } from '../songs.ts';
+import { resolveSongs } from '../songs.ts';
 import { formatTable } from '../table.ts';
 import { registerDiscover } from './listener-discover.ts';
 import { registerImport } from './listener-import.ts';
@@ -31,11 +32,11 @@ function registerEvent(parent: Command, name: string, kind: ListenKind, descript
     .argument('<songs...>', 'ids, paths, or search words')
     .action(async (words: string[], _: unknown, command: Command) => {
       const options = listenerOptions(command);
-      await withApp(options.dataDir, async (app) => {
-        const songs = await resolveSongs(app, words);
+      await withConsonance(options.dataDir, async (consonance) => {
+        const songs = await resolveSongs(consonance, words);
         const at = Date.now() / 1000;
         const listens = songs.map(({ id }): Listen => ({ trackId: id, kind, at }));
-        const added = await app.library.addListens(options.listener, listens);
+        const added = await consonance.library.addListens(options.listener, listens);
         print(
           options,
           { listener: options.listener, kind, added, songs: songs.map(trackJson) },
@@ -52,10 +53,10 @@ function registerHistory(parent: Command): void {
     .option('--limit <n>', 'at most this many', positiveInteger, 100)
     .action(async ({ limit }: { limit: number }, command: Command) => {
       const options = listenerOptions(command);
-      await withApp(options.dataDir, async (app) => {
-        const history = await historyOf(app, options.listener);
+      await withConsonance(options.dataDir, async ({ library }) => {
+        const history = await historyOf(library, options.listener);
         const shown = history.slice(0, limit);
-        const tracks = await app.library.getTracks(shown.map(({ trackId }) => trackId));
+        const tracks = await library.getTracks(shown.map(({ trackId }) => trackId));
         const events = shown.map(({ kind, at, share }, i) => ({
           ...{ at: new Date(1000 * at).toISOString(), kind, share: share ?? null },
           ...trackJson(tracks[i]!),

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { libraryMap, topGenre } from '@consonance/recommender';
-import { withApp } from '../compose.ts';
+import { analysedMusic } from '@consonance/engine';
+import { topGenre } from '@consonance/recommender';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { trackJson } from '../report.ts';
-import { analysedMusic } from '../songs.ts';
 
 type Point = ReturnType<typeof trackJson> & { genre: string; x: number; y: number };
 
@@ -41,18 +41,15 @@ export function registerMap(program: Command): void {
     .option('--out <file>', 'also write the points: .json or .csv', mapFile)
     .action(async ({ out }: { out?: string }, command: Command) => {
       const options = globalOptions(command);
-      const { modelId, points } = await withApp(options.dataDir, async (app) => {
-        const { catalogue, trackOf } = await analysedMusic(app);
-        const places = libraryMap(catalogue);
-        await app.library.saveMap(
-          app.modelId,
-          places.map(({ id, x, y }) => ({ trackId: id, x, y })),
-        );
+      const { modelId, points } = await withConsonance(options.dataDir, async (consonance) => {
+        const { modelId } = consonance;
+        const { catalogue, trackOf } = await analysedMusic(consonance);
+        const places = await consonance.map.compute(catalogue);
         const points = places.map(({ id, x, y }, row): Point => ({
           ...trackJson(trackOf.get(id)!),
           ...{ genre: topGenre(catalogue, row), x, y },
         }));
-        return { modelId: app.modelId, points };
+        return { modelId, points };
       });
       if (out !== undefined) await writeFile(out, formatOf(out)!(points));
       const written = out === undefined ? '' : ` and written to ${out}`;

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { analysedMusic, songName } from '@consonance/engine';
 import { songPath } from '@consonance/recommender';
-import { withApp } from '../compose.ts';
+import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
 import { positiveInteger } from '../numbers.ts';
 import { playlistFile, writePlaylist } from '../playlist.ts';
 import { trackJson } from '../report.ts';
-import { analysedMusic, resolveSongs, songName } from '../songs.ts';
+import { resolveSongs } from '../songs.ts';
 import { formatTable } from '../table.ts';
 
 interface PathOptions {
@@ -28,9 +29,9 @@ export function registerPath(program: Command): void {
     .action(
       async (from: string, to: string, { steps, playlist }: PathOptions, command: Command) => {
         const options = globalOptions(command);
-        await withApp(options.dataDir, async (app) => {
-          const [first, last] = await resolveSongs(app, [from, to]);
-          const { catalogue, trackOf } = await analysedMusic(app);
+        await withConsonance(options.dataDir, async (consonance) => {
+          const [first, last] = await resolveSongs(consonance, [from, to]);
+          const { catalogue, trackOf } = await analysedMusic(consonance);
           const way = songPath(catalogue, first!.id, last!.id, { between: steps });
           const songs = way.map(({ id, similarity }) => ({ track: trackOf.get(id)!, similarity }));
           if (playlist !== undefined) {

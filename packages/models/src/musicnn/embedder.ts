@@ -33,7 +33,7 @@ export const musicnnWeights = path.resolve(
 );
 
 /** Length of an embedding: units of the last hidden layer. */
-const dimensions = 200;
+export const musicnnDimensions = 200;
 
 /**
  * MusiCNN in this process: a window's embedding is its last hidden layer, the mean over patches of
@@ -42,19 +42,11 @@ const dimensions = 200;
  * @throws ModelError BAD_MODEL when the weights are missing or damaged
  */
 export async function loadMusicnn(file: string = musicnnWeights): Promise<Embedder> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new ModelError(
-      'BAD_MODEL',
-      `Expected the weights of MusiCNN in ${file} but could not read them. Run "npm run setup".`,
-      { cause },
-    );
-  });
-  const weights = loadWeights(decodeTensors(bytes, file));
-  const id = createHash('sha256').update(bytes).update(frontEndId(musicnnFrontEnd)).digest('hex');
+  const { weights, hash } = await readMusicnnWeights(file);
   return {
-    modelId: `musicnn-${id.slice(0, 12)}`,
+    modelId: `musicnn-${hash.slice(0, 12)}`,
     frontEnd: musicnnFrontEnd,
-    dimensions,
+    dimensions: musicnnDimensions,
     labels: tags,
     async embed(tracks) {
       tracks.forEach(checkWindows);
@@ -62,7 +54,7 @@ export async function loadMusicnn(file: string = musicnnWeights): Promise<Embedd
       for (const windows of tracks) {
         const outputs = [];
         // One by one: more at once is no faster, and a window takes about 600 MB while it is at work.
-        for (const { mel } of windows) outputs.push(await embedWindow(weights, mel));
+        for (const { mel } of windows) outputs.push(await describePatches(weights, patchesOf(mel)));
         embeddings.push(combine(outputs, tags));
       }
       return embeddings;
@@ -83,12 +75,32 @@ function checkWindows(windows: readonly MelWindow[], track: number): void {
   );
 }
 
-async function embedWindow(weights: Weights, mel: Float32Array) {
+/** Means over the patches of a window: the last hidden layer, and the probabilities of the tags. */
+export async function describePatches(
+  weights: Weights,
+  patches: Float32Array,
+  melStride = 1,
+): Promise<{ embedding: Float32Array; probabilities: Float32Array }> {
   const [embedding, probabilities] = tf.tidy(() => {
-    const features = forward(weights, toTensor(patchesOf(mel)));
+    const features = forward(weights, toTensor(patches), melStride);
     return [tf.mean(features.penultimate, 0), tf.mean(features.tags, 0)];
   });
   const values = (await Promise.all([embedding!.data(), probabilities!.data()])) as Float32Array[];
   tf.dispose([embedding!, probabilities!]);
   return { embedding: values[0]!, probabilities: values[1]! };
+}
+
+/** @throws ModelError BAD_MODEL when they are missing or damaged */
+export async function readMusicnnWeights(
+  file: string = musicnnWeights,
+): Promise<{ weights: Weights; hash: string }> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ModelError(
+      'BAD_MODEL',
+      `Expected the weights of MusiCNN in ${file} but could not read them. Run "npm run setup".`,
+      { cause },
+    );
+  });
+  const hash = createHash('sha256').update(bytes).update(frontEndId(musicnnFrontEnd)).digest('hex');
+  return { weights: loadWeights(decodeTensors(bytes, file)), hash };
 }

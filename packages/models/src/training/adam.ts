@@ -1,3 +1,4 @@
+import { expected } from '../errors.ts';
 import type { Weights } from '../network.ts';
 import { type NamedTensor } from '../tensor-file.ts';
 import { type Tensor, type Variable, tf } from '../tensorflow.ts';
@@ -60,11 +61,22 @@ export class Adam {
     ];
   }
 
-  load(tensors: readonly NamedTensor[]): void {
-    const values = new Map(tensors.map(({ name, values }) => [name, values]));
+  /** @throws ModelError BAD_MODEL when the file's tensors are not those of `save` */
+  load(tensors: readonly NamedTensor[], file: string): void {
+    const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    const read = (name: string, shape: number[]) => {
+      const tensor = byName.get(name);
+      if (tensor?.shape.join() === shape.join()) return tensor.values;
+      throw expected(
+        'BAD_MODEL',
+        `the shape [${shape}]`,
+        `${name} of ${file}`,
+        tensor?.shape ?? null,
+      );
+    };
     const set = (name: string, variable: Variable) =>
-      tf.tidy(() => variable.assign(tf.tensor(values.get(name)!, variable.shape)));
-    this.#steps = values.get('adam/steps')![0]!;
+      tf.tidy(() => variable.assign(tf.tensor(read(name, variable.shape), variable.shape)));
+    this.#steps = read('adam/steps', [1])[0]!;
     for (const [name, { first, second }] of this.#moments) {
       set(`adam/first/${name}`, first);
       set(`adam/second/${name}`, second);

@@ -6,6 +6,11 @@ export interface Augmentation {
   speed: number;
   /** Bands up or down at most: a crude transposition. */
   bandShift: number;
+  /**
+   * How much louder or softer a crop ends than it begins at most, dB. (A constant gain would change
+   * nothing: the network hears levels relative to the loudest cell.)
+   */
+  gain: number;
   /** Deviation of a random smooth equaliser curve, dB. */
   equalizer: number;
   /** Probability of a noise floor 35 to 75 dB below the loudest cell. */
@@ -15,9 +20,17 @@ export interface Augmentation {
   /** Bands and frames masked at most, in two stretches each (SpecAugment, Park et al. 2019). */
   maskedBands: number;
   maskedFrames: number;
+  /** Of the Beta distribution that weighs two crops and their labels against each other (Zhang et al. 2018). */
+  mixup: number;
 }
 
-export const defaultAugmentation: Augmentation = {
+export const noAugmentation: Augmentation = {
+  ...{ speed: 0, bandShift: 0, gain: 0, equalizer: 0, noiseFloor: 0, lowPass: 0 },
+  ...{ maskedBands: 0, maskedFrames: 0, mixup: 0 },
+};
+
+export const productAugmentation: Augmentation = {
+  ...noAugmentation,
   speed: 0.1,
   bandShift: 2,
   equalizer: 3,
@@ -49,6 +62,7 @@ export function augmentedCrop(
   const start = between(random, 0, Math.max(0, frames - 1 - cropFrames * speed));
   const shift = Math.round(between(random, -augmentation.bandShift, augmentation.bandShift));
   const curve = equalizerCurve(melBands, augmentation.equalizer, random);
+  const slope = augmentation.gain && between(random, -1, 1) * (augmentation.gain / cropFrames);
   const top = random() < augmentation.lowPass ? between(random, 0.55, 1) * melBands : melBands;
 
   let loudest = silence;
@@ -57,7 +71,9 @@ export function augmentedCrop(
     for (let frame = 0; frame < cropFrames; frame++) {
       const position = Math.round(start + frame * speed);
       const value =
-        band < top && position < frames ? mel[source + position]! + curve[band]! : silence;
+        band < top && position < frames
+          ? mel[source + position]! + curve[band]! + slope * frame
+          : silence;
       out[band * cropFrames + frame] = value;
       if (value > loudest) loudest = value;
     }
@@ -87,4 +103,12 @@ function equalizerCurve(melBands: number, deviation: number, random: Random): Fl
       0,
     ),
   );
+}
+
+/** A number of the distribution Beta(a, a): Johnk's method, for a up to 1. */
+export function symmetricBeta(a: number, random: Random): number {
+  for (;;) {
+    const [x, y] = [random() ** (1 / a), random() ** (1 / a)];
+    if (x + y > 0 && x + y <= 1) return x / (x + y);
+  }
 }

@@ -1,16 +1,24 @@
 import type { FrontEnd } from '@consonance/audio';
-import { type NetworkConfig, parameterCount } from '../network.ts';
+import { embeddingDimensions, type NetworkConfig, parameterCount } from '../network-config.ts';
 import type { TrainingConfig } from './config.ts';
 import type { TrainingResult } from './trainer.ts';
 
-/** All that is known of a training run; saved as run.json. */
-export interface TrainingRun extends TrainingResult {
-  command: string;
+/** What a run ran on; saved as environment.json. */
+export interface Environment {
+  /** ISO 8601. */
   date: string;
   machine: string;
   versions: Record<string, string>;
+  /** Of the program; empty where git does not know. */
   commit: string;
+}
+
+/** All that is known of a training run; saved as run.json. */
+export interface TrainingRun extends TrainingResult, Environment {
+  command: string;
   manifestHash: string;
+  /** How the clips were split, in words. */
+  split: string;
   /** Clips of each side of the split. */
   clips: Record<string, number>;
   trainSeconds: number;
@@ -37,28 +45,27 @@ export function modelCard(run: TrainingRun, about: string): string {
     Number.isNaN(value) || value === null ? '-' : value.toFixed(3);
   return `# Model card: ${run.modelId}
 
-CRNN with ${network.convolutions.length} convolution and ${network.gruUnits.length} GRU layers, ${parameterCount(network)} parameters,
-embedding of ${network.gruUnits.at(-1)} numbers; genres: ${network.labels.join(', ')}.
+${network.gruUnits.length > 0 ? 'CRNN' : 'CNN'} with ${network.convolutions.length} convolution and ${network.gruUnits.length} GRU layers, ${parameterCount(network)} parameters,
+embedding of ${embeddingDimensions(network)} numbers; genres: ${network.labels.join(', ')}.
 
 ${about.trim()}
 
 ## Training
 
-- Command: \`${run.command}\`, seed ${config.seed}, commit ${run.commit.slice(0, 12)}, ${run.date.slice(0, 10)}
+- Command: \`${run.command}\`, seed ${config.seed}, commit ${run.commit.slice(0, 12) || 'unknown'}, ${run.date.slice(0, 10)}
 - Machine: ${run.machine}; ${Object.entries(run.versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}; ${run.trainSeconds} s
 - Manifest: SHA-256 ${run.manifestHash}
 - Clips: ${Object.entries(run.clips)
     .map(([side, count]) => `${side} ${count}`)
-    .join(', ')}; split by artist (by work where the artist is unknown)
+    .join(', ')}; split ${run.split}
 - Configuration, front end and network: run.json
 
 ## Held-out clips
 
-Artists of these clips are in no other side of the split. Epoch ${bestEpoch} of ${config.epochs} was chosen on the validation clips, so
-only the test column is untouched. Precision@5: the five nearest among training and held-out clips, the query's artist and
-work left out.
+Epoch ${bestEpoch} of ${history.length} was chosen on the validation clips, so only the test column is untouched. Precision@5: the five nearest
+among held-out and training clips (for validation at most 500 of these), the query's artist and work left out.
 
 ${table(
   ['measure', ...Object.keys(sides)],

@@ -1,47 +1,64 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FrontEnd } from '@consonance/audio';
-import { ModelError } from '../errors.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type FrontEnd, frontEndFrames } from '@consonance/audio';
+import { expected, ModelError } from '../errors.ts';
 import { writeModel } from '../model-file.ts';
 import {
   dynamicRange,
-  embeddingDimensions,
   forward,
   initialWeights,
   loadWeights,
-  type NetworkConfig,
   saveWeights,
   type Standardization,
   standardize,
   type Weights,
 } from '../network.ts';
-import { encodeTensors, readTensors, writeAtomically } from '../tensor-file.ts';
-import { type Scalar, type Tensor2D, tf } from '../tensorflow.ts';
+import { embeddingDimensions, type NetworkConfig, shortestInput } from '../network-config.ts';
+import { encodeTensors, type NamedTensor, readTensors, writeAtomically } from '../tensor-file.ts';
+import { type Scalar, type Tensor, type Tensor2D, type Tensor3D, tf } from '../tensorflow.ts';
 import { Adam } from './adam.ts';
-import { augmentedCrop } from './augment.ts';
+import { claimFolder } from './claim-folder.ts';
+import { augmentedCrop, symmetricBeta } from './augment.ts';
 import type { TrainingConfig } from './config.ts';
 import type { Clip } from '../data/dataset.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { contrastLoss, distillationLoss, labelLoss } from './losses.ts';
-import { integerBelow, pick, type Random, seededRandom } from '@consonance/statistics';
+import { integerBelow, pick, type Random, seededRandom, shuffled } from '@consonance/statistics';
 import { createSampler } from '../data/sampling.ts';
+import type { MelSource } from '../data/mel-store.ts';
 import type { Split } from '../data/split.ts';
 
 export interface TrainingInput {
   split: Split;
   /** Mel windows of every clip of the split, melBands x frames. */
-  mels: ReadonlyMap<Clip, Float32Array[]>;
+  mels: MelSource;
   /** A vector of length 1 for every training clip; needed where config.distillationWeight is not 0. */
   teacher?: ReadonlyMap<Clip, Float32Array>;
   network: NetworkConfig;
+  /** Weights of another model to begin with, where name and shape fit: fine-tuning. */
+  initial?: readonly NamedTensor[];
   frontEnd: FrontEnd;
   config: TrainingConfig;
   /** Where the checkpoint, the history and the model go; a run that stopped there goes on. */
   runDirectory: string;
   onEpoch?(report: EpochReport): void;
-  /** Stops after the epoch that is running. */
+  onStep?(progress: StepProgress): void;
+  /** Stops after the step that is running; the epoch is then repeated by the next call. */
   signal?: AbortSignal;
+}
+
+export interface StepProgress {
+  /** From 1. */
+  epoch: number;
+  /** Steps of this epoch that are done, and of all its steps. */
+  step: number;
+  steps: number;
+  /** Mean over the steps of this epoch so far. */
+  labelLoss: number;
+  /** Training clips a second in this epoch so far. */
+  clipsPerSecond: number;
 }
 
 export interface EpochReport {
@@ -51,7 +68,7 @@ export interface EpochReport {
   contrastLoss: number;
   /** 0 without a teacher. */
   distillationLoss: number;
-  /** Training clips a second; two crops each. */
+  /** Training clips a second, evaluation not counted. */
   clipsPerSecond: number;
   validation: Evaluation;
 }
@@ -78,45 +95,25 @@ export async function train(input: TrainingInput): Promise<TrainingResult> {
   const file = (name: string) => path.join(runDirectory, name);
   await mkdir(runDirectory, { recursive: true });
   await claimFolder(file('config.json'), { network, frontEnd, config });
+  checkInput(input);
+  const standardization = await measureBands(split.train, mels, network.melBands);
+  const { weights, adam, history } = await openCheckpoint(input);
+  const neighbours = shuffled(split.train, seededRandom(config.seed)).slice(0, sampledNeighbours);
+  const trained = { network, weights, standardization };
 
-  const resumed = existsSync(file('checkpoint.safetensors'));
-  const checkpoint = resumed ? await readTensors(file('checkpoint.safetensors')) : undefined;
-  const weights = checkpoint
-    ? loadWeights(network, checkpoint)
-    : initialWeights(network, config.seed);
-  const adam = new Adam(weights);
-  if (checkpoint) adam.load(checkpoint);
-  // The history is written before the checkpoint: a crash between leaves one epoch to repeat.
-  const epochsDone = checkpoint?.find(({ name }) => name === 'epochs')?.values[0] ?? 0;
-  const history: EpochReport[] = resumed
-    ? (JSON.parse(await readFile(file('history.json'), 'utf8')) as EpochReport[]).slice(
-        0,
-        epochsDone,
-      )
-    : [];
-  const standardization = measureBands(split.train, mels, network.melBands);
-
-  while (history.length < config.epochs) {
-    input.signal?.throwIfAborted();
+  while (history.length < config.epochs && !hasStalled(history, config)) {
     const epoch = history.length + 1;
-    const started = performance.now();
-    const losses = await trainEpoch(input, epoch, weights, adam, standardization);
-    const clipsPerSecond =
-      (1000 * stepsPerEpoch(input) * config.clipsPerBatch) / (performance.now() - started);
-    const { scores } = await evaluate(
-      { network, weights, standardization },
-      split.train,
-      split.validation,
-      mels,
-    );
-    history.push({ epoch, ...losses, clipsPerSecond, validation: scores });
+    const report = await trainEpoch(input, epoch, trained, adam);
+    const { scores } = await evaluate(trained, neighbours, split.validation, mels);
+    history.push({ epoch, ...report, validation: scores });
     const tensors = saveWeights(weights);
     if (bestOf(history) === epoch)
       await writeAtomically(file('best.safetensors'), encodeTensors(tensors));
+    // Written before the checkpoint: a crash between leaves one epoch to repeat.
     await writeAtomically(file('history.json'), JSON.stringify(history));
     const epochs = { name: 'epochs', shape: [1], values: Float32Array.of(epoch) };
     await writeAtomically(
-      file('checkpoint.safetensors'),
+      file(checkpointFile),
       encodeTensors([...tensors, ...adam.save(), epochs]),
     );
     input.onEpoch?.(history.at(-1)!);
@@ -140,18 +137,51 @@ export async function train(input: TrainingInput): Promise<TrainingResult> {
   return { modelId, bestEpoch: bestOf(history), history, test };
 }
 
-/** A run folder belongs to one configuration. */
-async function claimFolder(file: string, config: object): Promise<void> {
-  const text = JSON.stringify(config, null, 1);
-  const before = await readFile(file, 'utf8').catch(() => undefined);
-  if (before !== undefined && before !== text) {
+const checkpointFile = 'checkpoint.safetensors';
+
+/** Training clips that validation clips search among: all of them would cost more than the training. */
+const sampledNeighbours = 500;
+
+/** Before hours are spent. */
+function checkInput({ network, frontEnd, config }: TrainingInput): void {
+  const shortest = shortestInput(network);
+  const frames = cropFrames(config, frontEnd);
+  if (frames >= shortest) return;
+  throw expected('BAD_OPTION', `at least ${shortest} frames`, 'cropFrames', frames);
+}
+
+/** Weights, optimiser and history of a run that stopped, or fresh ones. */
+async function openCheckpoint({ network, initial, config, runDirectory }: TrainingInput) {
+  const file = path.join(runDirectory, checkpointFile);
+  if (!existsSync(file)) {
+    const weights = initialWeights(network, config.seed, initial);
+    return { weights, adam: new Adam(weights), history: [] as EpochReport[] };
+  }
+  const checkpoint = await readTensors(file);
+  const epochs = checkpoint.find(({ name }) => name === 'epochs')?.values[0];
+  const history = await readHistory(path.join(runDirectory, 'history.json'));
+  if (!epochs || history.length < epochs) {
     throw new ModelError(
-      'BAD_OPTION',
-      `Expected the configuration in ${file} but this run's differs; choose another folder.`,
+      'BAD_DATA',
+      `Expected ${file} and history.json beside it to be of one run; remove the folder to begin anew.`,
     );
   }
-  await writeAtomically(file, text);
+  const weights = loadWeights(network, checkpoint);
+  const adam = new Adam(weights);
+  adam.load(checkpoint, file);
+  return { weights, adam, history: history.slice(0, epochs) };
 }
+
+async function readHistory(file: string): Promise<EpochReport[]> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as EpochReport[];
+  } catch (cause) {
+    throw new ModelError('BAD_DATA', `${file} is damaged: it cannot be read as JSON.`, { cause });
+  }
+}
+
+const cropFrames = (config: TrainingConfig, frontEnd: FrontEnd): number =>
+  config.cropFrames ?? frontEndFrames(frontEnd);
 
 const stepsPerEpoch = ({ split, config }: TrainingInput): number =>
   Math.ceil(split.train.length / config.clipsPerBatch);
@@ -165,17 +195,21 @@ function bestOf(history: readonly EpochReport[]): number {
   return history.reduce((best, report) => (score(report) >= score(best) ? report : best)).epoch;
 }
 
+const hasStalled = (history: readonly EpochReport[], { patience }: TrainingConfig): boolean =>
+  patience > 0 && history.length > 0 && history.length - bestOf(history) >= patience;
+
 const lossNames = ['labelLoss', 'contrastLoss', 'distillationLoss'] as const;
 type Losses = Pick<EpochReport, (typeof lossNames)[number]>;
 
 async function trainEpoch(
   input: TrainingInput,
   epoch: number,
-  weights: Weights,
+  trained: { weights: Weights; standardization: Standardization },
   adam: Adam,
-  standardization: Standardization,
-): Promise<Losses> {
+): Promise<Losses & { clipsPerSecond: number }> {
   const { split, config } = input;
+  const started = performance.now();
+  let clipsPerSecond = 0;
   const random = seededRandom(config.seed * 1_000_003 + epoch);
   const sample = createSampler(split.train);
   const workNumbers = new Map(
@@ -185,10 +219,16 @@ async function trainEpoch(
   const means: Losses = { labelLoss: 0, contrastLoss: 0, distillationLoss: 0 };
   for (let step = 0; step < steps; step++) {
     const clips = Array.from({ length: config.clipsPerBatch }, () => sample(random));
-    const batch = makeBatch(input, clips, workNumbers, random);
+    const batch = await makeBatch(input, clips, workNumbers, random);
     const rate = learningRate(config, epoch - 1 + step / steps);
-    const losses = await trainStep(input, batch, weights, adam, standardization, random, rate);
+    const losses = await trainStep(input, batch, trained, adam, random, rate);
     for (const name of lossNames) means[name] += losses[name] / steps;
+    clipsPerSecond = (1000 * (step + 1) * config.clipsPerBatch) / (performance.now() - started);
+    const labelLoss = (means.labelLoss * steps) / (step + 1);
+    input.onStep?.({ epoch, step: step + 1, steps, labelLoss, clipsPerSecond });
+    // TensorFlow works in this thread: Ctrl-C and the clock wait for a pause.
+    await setImmediate();
+    input.signal?.throwIfAborted();
   }
   if (!lossNames.every((name) => Number.isFinite(means[name]))) {
     throw new ModelError(
@@ -196,7 +236,7 @@ async function trainEpoch(
       `The loss of epoch ${epoch} is not finite; expected finite mel values and a smaller learningRate.`,
     );
   }
-  return means;
+  return { ...means, clipsPerSecond };
 }
 
 /** @param epochs done, a fraction */
@@ -205,7 +245,7 @@ function learningRate({ learningRate, epochs }: TrainingConfig, done: number): n
   return learningRate * Math.min(1, done + 0.02) * fall;
 }
 
-/** Rows 2i and 2i + 1 are two crops of clip i. */
+/** `cropsPerClip` rows a clip, one after the other. */
 interface Batch {
   /** rows x melBands x cropFrames, dB. */
   crops: Float32Array;
@@ -215,17 +255,18 @@ interface Batch {
   teacher: Float32Array[] | undefined;
 }
 
-function makeBatch(
-  { mels, teacher, network, config }: TrainingInput,
+async function makeBatch(
+  { mels, teacher, network, frontEnd, config }: TrainingInput,
   clips: readonly Clip[],
   workNumbers: ReadonlyMap<string, number>,
   random: Random,
-): Batch {
-  const rows = clips.flatMap((clip) => [clip, clip]);
-  const cells = network.melBands * config.cropFrames;
+): Promise<Batch> {
+  const rows = clips.flatMap((clip) => Array.from({ length: config.cropsPerClip }, () => clip));
+  const windows = await Promise.all(rows.map(async (clip) => (await mels.get(clip))!));
+  const cells = network.melBands * cropFrames(config, frontEnd);
   const crops = new Float32Array(rows.length * cells);
-  rows.forEach((clip, i) => {
-    const mel = pick(random, mels.get(clip)!);
+  windows.forEach((_, i) => {
+    const mel = pick(random, windows[i]!);
     const crop = crops.subarray(i * cells, (i + 1) * cells);
     augmentedCrop(mel, network.melBands, crop, config.augmentation, random);
   });
@@ -238,11 +279,10 @@ function makeBatch(
 }
 
 async function trainStep(
-  { network, config }: TrainingInput,
+  { network, frontEnd, config }: TrainingInput,
   batch: Batch,
-  weights: Weights,
+  { weights, standardization }: { weights: Weights; standardization: Standardization },
   adam: Adam,
-  standardization: Standardization,
   random: Random,
   rate: number,
 ): Promise<Losses> {
@@ -250,20 +290,26 @@ async function trainStep(
     const crops = tf.tensor3d(batch.crops, [
       batch.works.length,
       network.melBands,
-      config.cropFrames,
+      cropFrames(config, frontEnd),
     ]);
-    const input = standardize(crops, standardization);
     const indices = tf.tensor1d(batch.labels, 'int32');
-    const oneHot = tf.cast(tf.oneHot(indices, network.labels.length), 'float32') as Tensor2D;
+    const [input, truth] = mixUp(
+      standardize(crops, standardization),
+      tf.cast(tf.oneHot(indices, network.labels.length), 'float32') as Tensor2D,
+      config.augmentation.mixup,
+      random,
+    );
     const works = tf.tensor1d(batch.works);
     const teacher = batch.teacher && tf.tensor2d(batch.teacher.map((vector) => [...vector]));
     const parts: Scalar[] = [];
     const { grads, value } = tf.variableGrads(() => {
       const training = { nextSeed: () => integerBelow(random, 2 ** 31), momentum: config.momentum };
-      const { embedding, logits } = forward(network, weights, input, training);
+      const { embedding, logits } = forward(network, weights, input, { training });
       const losses: Scalar[] = [
-        labelLoss(logits, oneHot) as Scalar,
-        contrastLoss(embedding, works, config.temperature) as Scalar,
+        labelLoss(logits, truth) as Scalar,
+        config.contrastWeight > 0
+          ? (contrastLoss(embedding, works, config.temperature) as Scalar)
+          : tf.scalar(0),
         teacher ? (distillationLoss(embedding, teacher) as Scalar) : tf.scalar(0),
       ];
       parts.push(...losses.map((loss) => tf.keep(loss)));
@@ -285,25 +331,59 @@ async function trainStep(
   };
 }
 
-/** Mean and deviation of each band over the training windows, in dB below a window's loudest cell. */
-export function measureBands(
+/** Every row and its labels, mixed with the row before it. */
+function mixUp(
+  input: Tensor3D,
+  truth: Tensor2D,
+  strength: number,
+  random: Random,
+): [Tensor3D, Tensor2D] {
+  if (strength === 0) return [input, truth];
+  const rows = input.shape[0];
+  const before = tf.tensor1d(
+    Array.from({ length: rows }, (_, i) => (i + rows - 1) % rows),
+    'int32',
+  );
+  const shares = tf.tensor2d(
+    Array.from({ length: rows }, () => symmetricBeta(strength, random)),
+    [rows, 1],
+  );
+  const mix = <T extends Tensor>(x: T, share: Tensor): T =>
+    tf.add(tf.mul(x, share), tf.mul(tf.gather(x, before), tf.sub(1, share)));
+  return [mix(input, tf.expandDims(shares, 2)), mix(truth, shares)];
+}
+
+/**
+ * Mean and deviation of each band over the training windows, in dB below a window's loudest cell.
+ *
+ * @throws ModelError BAD_DATA naming the clip whose spectrogram holds NaN or infinity
+ */
+export async function measureBands(
   clips: readonly Clip[],
-  mels: ReadonlyMap<Clip, Float32Array[]>,
+  mels: MelSource,
   melBands: number,
-): Standardization {
+): Promise<Standardization> {
   const sums = new Float64Array(melBands);
   const squares = new Float64Array(melBands);
   let frameCount = 0;
-  for (const mel of clips.flatMap((clip) => mels.get(clip)!)) {
-    const frames = mel.length / melBands;
-    const loudest = mel.reduce((a, b) => Math.max(a, b));
-    for (let i = 0; i < mel.length; i++) {
-      const value = Math.max(mel[i]! - loudest, -dynamicRange);
-      const band = Math.floor(i / frames);
-      sums[band]! += value;
-      squares[band]! += value * value;
+  for (const clip of clips) {
+    for (const mel of (await mels.get(clip))!) {
+      const frames = mel.length / melBands;
+      const loudest = mel.reduce((a, b) => Math.max(a, b));
+      if (!Number.isFinite(loudest)) {
+        throw new ModelError(
+          'BAD_DATA',
+          `Expected a finite mel spectrogram of ${clip.path} but received NaN or infinity.`,
+        );
+      }
+      for (let i = 0; i < mel.length; i++) {
+        const value = Math.max(mel[i]! - loudest, -dynamicRange);
+        const band = Math.floor(i / frames);
+        sums[band]! += value;
+        squares[band]! += value * value;
+      }
+      frameCount += frames;
     }
-    frameCount += frames;
   }
   const mean = Float32Array.from(sums, (sum) => sum / frameCount);
   const deviation = Float32Array.from(squares, (square, band) =>

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { inflateSync } from 'node:zlib';
+import { test } from 'node:test';
+import {
+  confusionChart,
+  html,
+  intervalChart,
+  learningCurvesPage,
+  lineChart,
+  list,
+  page,
+  spectrogramChart,
+  table,
+} from '../src/index.ts';
+import { pngDataUrl } from '../src/png.ts';
+
+test('whatever a title or a cell says, it is text', () => {
+  const nasty = '<script>alert("1")</script> & \'more\'';
+  const text = page(nasty, list([nasty]), table([nasty], [[nasty]], nasty));
+  assert.doesNotMatch(text, /<script/);
+  assert.match(text, /&#60;script&#62;alert\(&#34;1&#34;\)/);
+  assert.equal(html`<b>${html`<i>${'<'}</i>`}</b>`.text, '<b><i>&#60;</i></b>');
+});
+
+test('every chart is drawn in the page itself, and has its numbers beside it', () => {
+  const mel = [
+    [-80, -40],
+    [-20, 0],
+  ];
+  const points = { name: 'one', x: [0, 1], y: [0.25, null] };
+  const numbers = table(['a'], [['b']]);
+  const charts = {
+    line: lineChart({ title: 'Line', xName: 'x', yName: 'y', series: [points] }),
+    interval: intervalChart({
+      title: 'Interval',
+      xName: 'x',
+      rows: [
+        { name: 'known', value: 0.125, interval: [0.1, 0.2] },
+        { name: 'unknown', value: null, interval: null },
+      ],
+    }),
+    confusion: confusionChart(
+      'Confusion',
+      ['jazz', 'rock'],
+      [
+        [41, 2],
+        [0, 0],
+      ],
+    ),
+    spectrogram: spectrogramChart({
+      ...{ title: 'Mel', mel, seconds: 2, frequencyOf: (band) => 100 * band, numbers },
+      ...{ overTime: points, overBands: points },
+    }),
+  };
+  for (const [name, { text }] of Object.entries(charts)) {
+    assert.match(text, /<svg/, name);
+    assert.match(text, /<table>/, name);
+    assert.doesNotMatch(text, /(src|href)="(?!data:)/, name);
+    assert.doesNotMatch(text, /NaN|undefined/, name);
+  }
+  assert.match(charts.interval.text, /0\.125/);
+  assert.match(charts.interval.text, /0\.100 to 0\.200/);
+  assert.match(charts.confusion.text, />41</);
+});
+
+test('learning curves of one epoch, and of scores that have no value, are drawn', () => {
+  const validation = { labelLoss: 2.5, macroF1: null, macroAuc: 0.75, accuracy: 0.5 };
+  const text = learningCurvesPage('run', [{ epoch: 1, labelLoss: 3.25, validation }]);
+  for (const number of ['3.250', '2.500', '0.750']) assert.ok(text.includes(number), number);
+  assert.doesNotMatch(text, /macro F1/);
+});
+
+test('PNG: signature, size and pixels as given', () => {
+  const pixels = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7);
+  const bytes = Buffer.from(pngDataUrl(2, 2, pixels).split(',')[1]!, 'base64');
+  assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+  assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [2, 2]);
+  const at = bytes.indexOf('IDAT');
+  const data = inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
+  assert.deepEqual([...data], [0, 255, 0, 0, 0, 255, 0, 0, 0, 0, 255, 9, 8, 7]);
+});
