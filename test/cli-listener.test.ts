@@ -257,6 +257,8 @@ describe('consonance for a listener', { timeout: 300_000 }, () => {
       assert.ok(Math.abs(seedPart - 0.7 * of('nearest-seed').similarity) < 1e-5);
       assert.ok(Math.abs(score - (seedPart + part + dislikePart)) < 1e-5);
     }
+    const byGenres = await discover('--again', '--exploration', '0', '--genre-weight', '1');
+    assert.equal(byGenres.length, 5);
     const again = await discover('--again', '--exploration', '0');
     assert.deepEqual(idsOf(again), idsOf(first));
     const everything = idsOf(await discover('--again', '--known', '--count', '50'));

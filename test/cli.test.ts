@@ -132,6 +132,26 @@ describe('consonance', { timeout: 300_000 }, () => {
     }
   });
 
+  test('weighs genres as it is told, keeps to the genres of the seeds, holds hubs back', async () => {
+    const { tracks } = await json('library', 'list', 'jazz');
+    const seed = tracks[0].id;
+    const kindsOf = (song: { reasons: { kind: string }[] }) => song.reasons.map(({ kind }) => kind);
+    const genresAlone = await json('recommend', seed, '--genre-weight', '1');
+    assert.equal(genresAlone.method, 'genre');
+    for (const { reasons } of genresAlone.recommendations) {
+      const { embeddingPart } = reasons.find(
+        ({ kind }: { kind: string }) => kind === 'genre-parts',
+      );
+      assert.equal(embeddingPart, 0);
+    }
+    const hard = await json('similar', seed, '--variant', 'hard', '--correct-hubs');
+    assert.equal(hard.method, 'genre');
+    for (const song of hard.recommendations) {
+      assert.ok(kindsOf(song).includes('hubness') && !kindsOf(song).includes('genre-parts'));
+      assert.ok(song.score >= 0 && song.score <= 1);
+    }
+  });
+
   test('start does all of it in one go, with both methods on the same seeds', async () => {
     const { analysis, results } = await json('start', music);
     assert.equal(analysis.unchanged, 14);
@@ -224,6 +244,10 @@ describe('consonance', { timeout: 300_000 }, () => {
       /positive integer but received "0"/,
     );
     assert.match(await wrong('recommend', 'x', '--method', 'magic'), /cosine, genre/);
+    assert.match(
+      await wrong('recommend', 'x', '--method', 'cosine', '--genre-weight', '0.5'),
+      /Expected --method genre/,
+    );
     assert.match(await wrong('analyse', music), /Did you mean analyze/);
     assert.match(await wrong('analyze', path.join(folder, 'nowhere')), /nowhere/);
     assert.match(await wrong('recommend', path.join(music, 'notes.mp3')), /could not be analysed/);

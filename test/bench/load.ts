@@ -44,7 +44,9 @@ try {
     }
   }
   const consonance = await openConsonance({ dataDirectory });
+  const { modelId } = consonance;
   const { ids } = (await consonance.music()).catalogue;
+  if (ids.length === 0) throw new Error(`No song of ${dataDirectory} has features of ${modelId}.`);
   await consonance.analysis.pause();
   await consonance.library.addFolder(music);
   await consonance.close();

@@ -37,6 +37,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     // Names of batched procedures stand in the path.
     routerOptions: { maxParamLength: 5000 },
     bodyLimit,
+    // A reverse proxy on this machine says who asks, and by which protocol.
+    trustProxy: 'loopback',
     // What is open is answered; connections that only wait are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: true,

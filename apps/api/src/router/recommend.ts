@@ -1,13 +1,12 @@
 import {
   analysedMusic,
-  type Collection,
   type Consonance,
   readSettings,
   recommendFor,
   seedsOf,
   suggestSeeds,
 } from '@consonance/engine';
-import { genreCentres, songPath, topGenre } from '@consonance/recommender';
+import { type Catalogue, genreCentres, songPath, topGenre } from '@consonance/recommender';
 import { z } from 'zod';
 import * as schemas from '../schemas.ts';
 import { procedure, router, states, subscriptionOf } from '../trpc.ts';
@@ -72,8 +71,8 @@ async function recommendations(
 ): Promise<z.infer<typeof schemas.recommendations>> {
   const settings = await readSettings(consonance.library);
   // A client may remember songs that the library no longer has; the others still count.
-  const { trackOf } = await consonance.music();
-  const known = seedIds.filter((id) => trackOf.has(id));
+  const { catalogue } = await consonance.music();
+  const known = seedIds.filter((id) => catalogue.rowOf.has(id));
   const result = await recommendFor(consonance, known.length > 0 ? known : seedIds, {
     maxPerArtist: settings.maxPerArtist ?? undefined,
     ...filters,
@@ -89,13 +88,14 @@ async function recommendations(
 }
 
 async function mapView(consonance: Consonance) {
-  const { library, modelId } = consonance;
   const { catalogue } = await consonance.music();
-  const points = (await library.map(modelId)).filter(({ trackId }) => catalogue.rowOf.has(trackId));
+  const points = (await consonance.mapPoints()).filter(({ trackId }) =>
+    catalogue.rowOf.has(trackId),
+  );
   return {
-    modelId,
+    modelId: consonance.modelId,
     ids: points.map(({ trackId }) => trackId),
-    xy: points.flatMap(({ x, y }) => [x, y]),
+    xy: points.flatMap(({ x, y }) => [rounded(x), rounded(y)]),
     genre: points.map(({ trackId }) =>
       catalogue.labels.indexOf(topGenre(catalogue, catalogue.rowOf.get(trackId)!)),
     ),
@@ -105,5 +105,13 @@ async function mapView(consonance: Consonance) {
   };
 }
 
-const centresOf = (catalogue: Collection['catalogue']) =>
-  genreCentres(catalogue).map(({ label, id, size }) => ({ label, id, size }));
+/** Finer than any screen shows. */
+const rounded = (coordinate: number): number => Math.round(1e4 * coordinate) / 1e4;
+
+const centres = new WeakMap<Catalogue, ReturnType<typeof genreCentres>>();
+
+function centresOf(catalogue: Catalogue) {
+  const known = centres.get(catalogue) ?? genreCentres(catalogue);
+  centres.set(catalogue, known);
+  return known.map(({ label, id, size }) => ({ label, id, size }));
+}

@@ -34,23 +34,24 @@ export const endpoints: Record<string, (question: Question) => Promise<object> |
   /** An empty query finds everything, for clients that keep a copy of the library. */
   async search3({ consonance, parameters }) {
     const collection = await consonance.music();
-    const { artists, albums } = shelvesOf(collection);
     // Some clients send two quotation marks for nothing.
     const search = parameters.required('query').replaceAll('"', '');
     const page = (kind: string) => ({
       limit: parameters.integer(`${kind}Count`, { maximum: most, fallback: 20 }),
       offset: parameters.integer(`${kind}Offset`, { maximum: Infinity, fallback: 0 }),
     });
-    const pageOf = <T>(items: readonly T[], { limit, offset }: ReturnType<typeof page>): T[] =>
-      items.slice(offset, offset + limit);
+    const named = <T extends { name: string }>(kind: string, items: () => Iterable<T>): T[] => {
+      const { limit, offset } = page(kind);
+      return limit === 0 ? [] : byName(items(), search).slice(offset, offset + limit);
+    };
     const songs = listTracks(collection, {
       ...{ search, sort: 'relevance', descending: false },
       ...page('song'),
     });
     return {
       searchResult3: {
-        artist: pageOf(byName(artists.values(), search), page('artist')).map(artistView),
-        album: pageOf(byName(albums.values(), search), page('album')).map(albumView),
+        artist: named('artist', () => shelvesOf(collection).artists.values()).map(artistView),
+        album: named('album', () => shelvesOf(collection).albums.values()).map(albumView),
         song: songs.tracks.map((track) => childView(collection, track)),
       },
     };
@@ -146,8 +147,11 @@ function analysedSong(collection: Collection, id: string): Track {
   throw new SubsonicError('notFound', `The song ${id} has not been analysed`);
 }
 
-/** The songs of an artist or album, or the one song. */
+/** The songs of an artist or album, or the one song. @throws SubsonicError 70 */
 export function songsOf(collection: Collection, id: string): Track[] {
+  if (!/^(ar|al)-/.test(id)) return [songOf(collection, id)];
   const { artists, albums } = shelvesOf(collection);
-  return (artists.get(id) ?? albums.get(id))?.tracks ?? [songOf(collection, id)];
+  const found = artists.get(id) ?? albums.get(id);
+  if (found !== undefined) return found.tracks;
+  throw new SubsonicError('notFound', `There is no artist or album ${id}`);
 }

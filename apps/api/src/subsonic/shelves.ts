@@ -44,22 +44,28 @@ function makeShelves({ trackOf }: Collection): Shelves {
   const albums = new Map<string, Album>();
   for (const track of trackOf.values()) {
     if (track.status === 'vanished') continue;
+    const { artist: name, album } = track;
     const ofAlbum = albumId(track);
-    if (track.artist !== undefined) {
-      const id = artistId(track.artist);
-      const artist = artists.get(id) ?? { id, name: track.artist, albumIds: new Set(), tracks: [] };
+    if (name !== undefined) {
+      const id = artistId(name);
+      const artist = getOrAdd(artists, id, { id, name, albumIds: new Set<string>(), tracks: [] });
       artist.tracks.push(track);
       if (ofAlbum !== undefined) artist.albumIds.add(ofAlbum);
-      artists.set(id, artist);
     }
     if (ofAlbum !== undefined) {
-      const artist = track.albumArtist ?? track.artist;
-      const album = albums.get(ofAlbum) ?? { id: ofAlbum, name: track.album!, artist, tracks: [] };
-      album.tracks.push(track);
-      albums.set(ofAlbum, album);
+      const artist = track.albumArtist ?? name;
+      getOrAdd(albums, ofAlbum, { id: ofAlbum, name: album!, artist, tracks: [] }).tracks.push(
+        track,
+      );
     }
   }
   return { artists, albums };
+}
+
+function getOrAdd<T>(map: Map<string, T>, id: string, added: T): T {
+  const known = map.get(id);
+  if (known === undefined) map.set(id, added);
+  return known ?? added;
 }
 
 /** Those whose name has all the words or their beginnings, by name. */

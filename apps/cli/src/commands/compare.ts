@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Preset, presets, type Recipe, recipeNames } from '@consonance/models';
+import type { StudyInput } from '@consonance/research/models';
 import { globalOptions, print } from '../context.ts';
 import { positiveInteger } from '../numbers.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
@@ -82,7 +83,7 @@ async function study<Report extends { findings: string[] }>(
   name: 'compare' | 'ablate',
   chosen: StudyOptions,
   command: Command,
-  run: (input: import('@consonance/research/models').StudyInput) => Promise<Report>,
+  run: (input: StudyInput) => Promise<Report>,
 ): Promise<void> {
   const options = globalOptions(command);
   const { trainingConfig } = await import('@consonance/models/training');

@@ -1,5 +1,5 @@
 import { IconError404 } from '@tabler/icons-react';
-import Link from 'next/link';
+import { PageLink } from '../components/page-link.tsx';
 import { Page } from '../components/page.tsx';
 import { EmptyState } from '../components/states.tsx';
 
@@ -7,7 +7,7 @@ export default function NotFound() {
   return (
     <Page title="Not found">
       <EmptyState icon={IconError404} title="There is no page at this address">
-        <Link href="/">Back to the recommendations</Link>
+        <PageLink href="/">Back to the recommendations</PageLink>
       </EmptyState>
     </Page>
   );

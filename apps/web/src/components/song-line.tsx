@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import Link from 'next/link';
+import { PageLink } from './page-link.tsx';
 import type { ReactNode } from 'react';
 import type { Track } from '../api/trpc.ts';
 import { clock } from '../format.ts';
@@ -25,7 +25,7 @@ export function SongLine({ track, list, actions }: SongLineProps) {
       <PlayButton track={track} {...(list && { list })} />
       <Cover track={track} size={36} />
       <div className={classes.names}>
-        <Text size="sm" fw={600} truncate component={Link} href={`/song?id=${id}`}>
+        <Text size="sm" fw={600} truncate component={PageLink} href={`/song?id=${id}`}>
           {title}
         </Text>
         <span className={classes.under}>

@@ -6,7 +6,7 @@ import {
   IconSparkles,
   IconWaveSine,
 } from '@tabler/icons-react';
-import Link from 'next/link';
+import { PageLink } from './page-link.tsx';
 import { player } from '../player/player.ts';
 import type { PlayerTrack } from '../player/queue.ts';
 import { addSeeds } from '../seeds/seeds.ts';
@@ -40,7 +40,7 @@ export function SongMenu({ track }: { track: PlayerTrack }) {
           Recommend from this song
         </Menu.Item>
         <Menu.Item
-          component={Link}
+          component={PageLink}
           href={`/song?id=${track.id}`}
           leftSection={<IconWaveSine size={16} stroke={1.7} />}
         >

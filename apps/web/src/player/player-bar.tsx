@@ -6,7 +6,7 @@ import {
   IconPlayerSkipForwardFilled,
   IconVolume,
 } from '@tabler/icons-react';
-import Link from 'next/link';
+import { PageLink } from '../components/page-link.tsx';
 import type { ComponentType } from 'react';
 import { Cover } from '../components/cover.tsx';
 import { LikeButtons } from '../components/like-buttons.tsx';
@@ -47,7 +47,14 @@ function NowPlaying() {
     <Group gap="sm" wrap="nowrap" className={classes.now}>
       <Cover track={track} size={44} />
       <div className={classes.names}>
-        <Text size="sm" fw={600} truncate component={Link} href={`/song?id=${track.id}`} inherit>
+        <Text
+          size="sm"
+          fw={600}
+          truncate
+          component={PageLink}
+          href={`/song?id=${track.id}`}
+          inherit
+        >
           {track.title}
         </Text>
         <Text size="xs" truncate className={error ? '' : 'quiet'} c={error ? 'red' : ''}>

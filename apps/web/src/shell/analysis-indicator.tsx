@@ -1,5 +1,5 @@
 import { Progress, Text, UnstyledButton } from '@mantine/core';
-import Link from 'next/link';
+import { PageLink } from '../components/page-link.tsx';
 import { useAnalysis } from '../api/analysis.tsx';
 import { analysisText } from '../format.ts';
 import classes from './analysis-indicator.module.css';
@@ -13,7 +13,7 @@ export function AnalysisIndicator() {
   const { state, done, total } = progress;
   const percent = total > 0 ? (100 * done) / total : 0;
   return (
-    <UnstyledButton component={Link} href="/library" className={classes.space}>
+    <UnstyledButton component={PageLink} href="/library" className={classes.space}>
       <Text size="xs" truncate className="quiet" role="status">
         {analysisText(progress)}
       </Text>

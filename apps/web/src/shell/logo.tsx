@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
-import Link from 'next/link';
+import { PageLink } from '../components/page-link.tsx';
 import classes from './logo.module.css';
 
 /** Three partials of one tone. */
 export function Logo() {
   return (
-    <Link href="/" className={classes.logo}>
+    <PageLink href="/" className={classes.logo}>
       <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
         <g fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth="2.2">
           <path d="M2 13 C 6 1, 9 1, 13 13 S 20 25, 24 13" />
@@ -18,6 +18,6 @@ export function Logo() {
       <Text fw={650} visibleFrom="xs" component="span">
         Consonance
       </Text>
-    </Link>
+    </PageLink>
   );
 }

@@ -7,7 +7,7 @@ import {
   IconSparkles,
   IconVectorTriangle,
 } from '@tabler/icons-react';
-import Link from 'next/link';
+import { PageLink } from '../components/page-link.tsx';
 import classes from './shell.module.css';
 
 const pages = [
@@ -27,9 +27,9 @@ export function Navigation({ pathname }: { pathname: string }) {
         return (
           <NavLink
             key={href}
-            component={Link}
+            component={PageLink}
             href={href}
-            prefetch={false}
+
             label={label}
             active={active}
             aria-current={active ? 'page' : undefined}

@@ -4,11 +4,11 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { ApiProvider } from '../api/api-provider.tsx';
-import { theme } from '../theme.ts';
+import { cssVariables, theme } from '../theme.ts';
 
 export function Providers({ children }: { children: ReactNode }) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <ApiProvider>{children}</ApiProvider>
       <Notifications position="top-right" />
     </MantineProvider>

@@ -1,7 +1,7 @@
 import { Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import Link from 'next/link';
+import { PageLink } from '../../components/page-link.tsx';
 import { memo, useEffect, useRef } from 'react';
 import type { Track } from '../../api/trpc.ts';
 import { Cover } from '../../components/cover.tsx';
@@ -154,14 +154,7 @@ function Cells({ track, around }: { track: Track; around: readonly Track[] }) {
       <span role="cell" className={classes.title}>
         <Cover track={track} size={32} />
         <span className={classes.names}>
-          <Text
-            size="sm"
-            fw={550}
-            truncate
-            component={Link}
-            href={`/song?id=${id}`}
-            prefetch={false}
-          >
+          <Text size="sm" fw={550} truncate component={PageLink} href={`/song?id=${id}`}>
             {title}
           </Text>
           <Text size="xs" truncate component="span" className={`quiet ${classes.under}`}>

@@ -2,7 +2,7 @@ import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderPlus, IconMoodEmpty, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { PageLink } from '../../components/page-link.tsx';
 import { useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { genreColour } from '../../components/genres.ts';
@@ -41,7 +41,7 @@ export function Songs() {
             </EmptyState>
           ) : (
             <EmptyState icon={IconFolderPlus} title="No music yet">
-              <Button component={Link} href="/library?tab=folders" mt="xs">
+              <Button component={PageLink} href="/library?tab=folders" mt="xs">
                 Add a folder
               </Button>
             </EmptyState>

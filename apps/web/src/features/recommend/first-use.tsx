@@ -1,7 +1,7 @@
 import { Button, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { IconEar, IconFolderPlus, IconSparkles } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { PageLink } from '../../components/page-link.tsx';
 import { useAnalysis } from '../../api/analysis.tsx';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
@@ -33,7 +33,7 @@ function Begin({ library: { files, analysed } }: { library: LibraryStatus }) {
         <Stack align="center" gap="md">
           Consonance listens to your files on this machine and finds songs that sound like the ones
           you love. Nothing is uploaded, nothing is changed.
-          <Button component={Link} href="/library?tab=folders">
+          <Button component={PageLink} href="/library?tab=folders">
             Choose a folder
           </Button>
         </Stack>
@@ -58,7 +58,7 @@ function Begin({ library: { files, analysed } }: { library: LibraryStatus }) {
         <EmptyState icon={IconEar} title="Your music has not been listened to">
           <Stack align="center" gap="md">
             {songs(files)} wait for the analysis.
-            <Button component={Link} href="/library">
+            <Button component={PageLink} href="/library">
               To the library
             </Button>
           </Stack>

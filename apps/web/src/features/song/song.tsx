@@ -3,7 +3,7 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { IconMusicOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { PageLink } from '../../components/page-link.tsx';
 import { useSearchParams } from 'next/navigation';
 import { errorCode } from '../../api/errors.ts';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
@@ -27,7 +27,7 @@ export function Song() {
     return (
       <Page title="Song">
         <EmptyState icon={IconMusicOff} title="This song is not in the library">
-          <Button component={Link} href="/library" variant="default">
+          <Button component={PageLink} href="/library" variant="default">
             All songs
           </Button>
         </EmptyState>

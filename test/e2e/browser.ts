@@ -1,0 +1,96 @@
+/** A real browser on a real server. */
+import assert from 'node:assert/strict';
+import { accessSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { finished, startCommand } from '../run.ts';
+
+const require = createRequire(import.meta.url);
+
+/** `npm test` installs it and says where it is. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  try {
+    accessSync(executablePath);
+  } catch {
+    assert.fail(`Expected Chromium at ${executablePath}: set CHROMIUM, or run npm test.`);
+  }
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
+  });
+}
+
+export interface Served {
+  url: string;
+  /** Ends in good order. */
+  stop(): Promise<void>;
+}
+
+/** Starts `consonance start` or `serve` and waits for its address. */
+export async function serve(args: readonly string[]): Promise<Served> {
+  const child = startCommand([...args, '--port', '0']);
+  const end = finished(child);
+  const announced = new Promise<string>((resolve) => {
+    let text = '';
+    const read = (more: string) => {
+      text += more;
+      const url = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(text)?.[0];
+      if (url) resolve(url);
+    };
+    child.stderr!.on('data', read);
+    child.stdout!.on('data', read);
+  });
+  const url = await Promise.race([announced, end.then(({ stderr }) => assert.fail(stderr))]);
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      const { code, stderr } = await end;
+      assert.equal(code, 0, stderr);
+    },
+  };
+}
+
+/** A page that writes down whatever a person would never see: errors, and calls to other hosts. */
+export async function openPage(
+  context: BrowserContext,
+  url: string,
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const target = request.url();
+    if (!target.startsWith(url) && !/^(?:data|blob):/.test(target))
+      complaints.push(`foreign: ${target}`);
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** Serious and critical findings of axe-core on the page as it stands. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  // As an argument of evaluate, not as a script tag, which the page's policy refuses.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Finding {
+      id: string;
+      impact: string;
+      nodes: { html: string; failureSummary: string }[];
+    }
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: Finding[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)} ${nodes[0]!.failureSummary}`);
+  });
+}
