@@ -96,8 +96,28 @@ export function forward(
   config: NetworkConfig,
   weights: Weights,
   input: Tensor3D,
-  { training, timeOrder }: Pass = {},
+  pass: Pass = {},
 ): NetworkOutput {
+  const get = <T extends Tensor>(name: string): T => weights.get(name) as unknown as T;
+  const sequence = sequences(config, weights, input, pass).at(-1)!;
+  const embedding = poolSequence(config, sequence);
+  const dense = pass.training
+    ? dropout(embedding, config.dropout.dense, pass.training.nextSeed())
+    : embedding;
+  const logits = tf.add(
+    tf.matMul(dense, get<Tensor2D>('labels/kernel')),
+    get('labels/bias'),
+  ) as Tensor2D;
+  return { embedding, logits };
+}
+
+/** What each layer says over time, batch x steps x features: the convolutions, then each GRU. */
+function sequences(
+  config: NetworkConfig,
+  weights: Weights,
+  input: Tensor3D,
+  { training, timeOrder }: Pass,
+): Tensor3D[] {
   const get = <T extends Tensor>(name: string): T => weights.get(name) as unknown as T;
   const map = convolve(config, weights, input, training);
   const [batch, rows, steps, channels] = map.shape;
@@ -107,6 +127,7 @@ export function forward(
     rows * channels,
   ]);
   if (timeOrder) sequence = tf.gather(sequence, tf.tensor1d([...timeOrder], 'int32'), 1);
+  const layers = [sequence];
   config.gruUnits.forEach((_, i) => {
     const cell: GruWeights = {
       gates: get(`gru${i}/gates`),
@@ -115,16 +136,25 @@ export function forward(
       candidateBias: get(`gru${i}/candidateBias`),
     };
     sequence = gru(sequence, cell);
+    layers.push(sequence);
   });
-  const embedding = poolSequence(config, sequence);
-  const dense = training
-    ? dropout(embedding, config.dropout.dense, training.nextSeed())
-    : embedding;
-  const logits = tf.add(
-    tf.matMul(dense, get<Tensor2D>('labels/kernel')),
-    get('labels/bias'),
-  ) as Tensor2D;
-  return { embedding, logits };
+  return layers;
+}
+
+/** The vectors that could be the embedding: every layer, averaged over time or at its last step. */
+export function layerVectors(
+  config: NetworkConfig,
+  weights: Weights,
+  input: Tensor3D,
+): Record<string, Tensor2D> {
+  const vectors: Record<string, Tensor2D> = {};
+  sequences(config, weights, input, {}).forEach((sequence, i) => {
+    const layer = i === 0 ? 'convolutions' : `GRU ${i}`;
+    vectors[`${layer}, mean`] = poolSequence({ ...config, pooling: 'mean' }, sequence);
+    if (sequence.shape[1] > 1)
+      vectors[`${layer}, last`] = poolSequence({ ...config, pooling: 'last' }, sequence);
+  });
+  return vectors;
 }
 
 /** @returns batch x rows x steps x channels */

@@ -147,11 +147,31 @@ export interface Leak {
   atRandom: { accuracy: Estimate; macroF1: Estimate; macroAuc: Estimate };
 }
 
+/** How well a vector finds songs of the same genre: test clips search among all others. */
+export interface EmbeddingQuality {
+  /** A network or `timbre statistics`. */
+  model: string;
+  /** Such as `GRU 2, mean`; empty where there are no layers. */
+  layer: string;
+  /** Whether the network gives this vector as its embedding. */
+  isEmbedding: boolean;
+  dimensions: number;
+  precisionAt5: Estimate;
+  /** This minus timbre statistics. */
+  againstTimbre: Difference;
+  recallAt50: Estimate;
+  /** Rousseeuw's, on 1 - cosine. */
+  silhouette: Estimate;
+  /** Skewness of how often a clip is among the five nearest; mean over the runs. */
+  hubness: number;
+}
+
 export interface ComparisonReport extends ReportHeader<'comparison'> {
   settings: { epochs: number; seeds: number[]; preset: string; resamples: number };
   models: ComparedModel[];
   differences: ModelDifference[];
   leak: Leak[];
+  embeddings: EmbeddingQuality[];
 }
 
 /** One way of spoiling or changing the network, against the network as it is. */

@@ -7,12 +7,13 @@ import {
   fitLogisticRegression,
   predictProbabilities,
 } from '@consonance/statistics';
+import { standardScale } from './scale.ts';
 
 export const baselineNames = ['majority', 'logistic regression', 'RBF-SVM'] as const;
 export type Baseline = (typeof baselineNames)[number];
 
 /** MFCC and spectral-contrast statistics of clips: the mean over their windows. */
-async function timbreRows(
+export async function timbreRows(
   clips: readonly Clip[],
   mels: MelSource,
   melBands: number,
@@ -76,15 +77,6 @@ export async function runBaselines(
 }
 
 type Classifier = (rows: number[][]) => number[][];
-
-function standardScale(rows: number[][]): (rows: number[][]) => number[][] {
-  const means = rows[0]!.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
-  const deviations = means.map((mean, i) =>
-    Math.sqrt(rows.reduce((sum, row) => sum + (row[i]! - mean) ** 2, 0) / rows.length),
-  );
-  return (others) =>
-    others.map((row) => row.map((value, i) => (value - means[i]!) / (deviations[i]! || 1)));
-}
 
 function logisticRegression(
   rows: number[][],

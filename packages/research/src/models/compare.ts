@@ -36,6 +36,7 @@ import type {
 import { baselineNames, runBaselines } from './baselines.ts';
 import { comparisonCsv } from './csv.ts';
 import { type Measured, measureModels, predictions, type TestRun } from './estimates.ts';
+import { measureEmbeddings } from './embedding-quality.ts';
 import { comparisonFindings } from './findings.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { predictClips } from './predict.ts';
@@ -100,12 +101,14 @@ export async function compareModels(
     ...networks.flatMap(({ name }) => baselineNames.slice(1).map((baseline) => [name, baseline])),
   ];
   const differences = pairs.map(([a, b]) => measured.difference(a!, b!));
+  input.onProgress('embeddings');
+  const embeddings = await measureEmbeddings(finished, study.mels, input.resamples);
   const leaks = leak ? await measureLeak(study, measured) : [];
   const report: ComparisonReport = {
     kind: 'comparison',
     ...header(input),
     dataset: summary(study, by, finished),
-    findings: comparisonFindings(models, differences, leaks),
+    findings: comparisonFindings({ models, differences, leaks, embeddings }),
     settings: {
       ...{ epochs: settings.config.epochs, seeds: [...input.seeds] },
       ...{ preset: input.preset, resamples: input.resamples },
@@ -113,6 +116,7 @@ export async function compareModels(
     models,
     differences,
     leak: leaks,
+    embeddings,
   };
   await writeReport(input.outDirectory, report, comparisonPage(report));
   await writeFile(path.join(input.outDirectory, 'per-genre.csv'), comparisonCsv(report));

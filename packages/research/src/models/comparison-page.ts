@@ -64,6 +64,7 @@ export function comparisonPage(report: ComparisonReport): string {
       ),
     ),
     ...models.map(modelSection),
+    embeddingSection(report),
     section('Learning curves', learningCurves(networks.flatMap(({ runs }) => runs.map(historyOf)))),
     ...(leak.length > 0 ? [leakSection(leak)] : []),
   );
@@ -149,6 +150,26 @@ const leakSection = (leak: ComparisonReport['leak']): Html =>
         range(atRandom.macroF1),
         range(byArtist.macroAuc),
         range(atRandom.macroAuc),
+      ]),
+    ),
+  );
+
+const embeddingSection = ({ embeddings }: ComparisonReport): Html =>
+  section(
+    'What each layer is worth as an embedding',
+    paragraph(
+      'Test clips search among all others, but those of their artist and work. An asterisk marks the vector that the network gives as its embedding. Hubness: above 1, a few clips are met everywhere.',
+    ),
+    table(
+      ['', 'numbers', 'precision@5', 'less timbre', 'recall@50', 'silhouette', 'hubness'],
+      embeddings.map((row) => [
+        `${row.model}${row.layer && `: ${row.layer}`}${row.layer && row.isEmbedding ? ' *' : ''}`,
+        String(row.dimensions),
+        range(row.precisionAt5),
+        withP(row.againstTimbre),
+        range(row.recallAt50),
+        range(row.silhouette),
+        number(row.hubness, 2),
       ]),
     ),
   );

@@ -2,6 +2,7 @@
 import type {
   ComparedModel,
   Difference,
+  EmbeddingQuality,
   Estimate,
   Leak,
   ModelDifference,
@@ -23,11 +24,17 @@ export const verdict = ({ interval }: Difference): Verdict =>
       ? 'better'
       : 'worse';
 
-export function comparisonFindings(
-  models: readonly ComparedModel[],
-  differences: readonly ModelDifference[],
-  leaks: readonly Leak[],
-): string[] {
+export function comparisonFindings({
+  models,
+  differences,
+  leaks,
+  embeddings,
+}: {
+  models: readonly ComparedModel[];
+  differences: readonly ModelDifference[];
+  leaks: readonly Leak[];
+  embeddings: readonly EmbeddingQuality[];
+}): string[] {
   const [networks, ...rest] = differences as [ModelDifference, ...ModelDifference[]];
   return [
     compareNetworks(networks),
@@ -40,6 +47,7 @@ export function comparisonFindings(
           rest.filter(({ a }) => a === name),
         ),
       ),
+    ...embeddingFindings(embeddings),
     ...leaks.map(
       ({ model, byArtist, atRandom }) =>
         `${model}: accuracy ${range(byArtist.accuracy)} where the split keeps artists together, ${range(atRandom.accuracy)} where it is random; the second hears the test artists in training and says little about new music.`,
@@ -75,4 +83,15 @@ function againstBaselines(name: string, differences: readonly ModelDifference[])
     return `${word} ${b} on timbre statistics (difference in ${numbers})`;
   });
   return `${name} ${lines.join('; it ')}.`;
+}
+
+function embeddingFindings(embeddings: readonly EmbeddingQuality[]): string[] {
+  const networks = embeddings.filter(({ layer }) => layer !== '');
+  const best = networks.reduce((a, b) =>
+    (b.precisionAt5.value ?? 0) > (a.precisionAt5.value ?? 0) ? b : a,
+  );
+  const word = { better: 'more than', worse: 'fewer than', open: 'not measurably more than' };
+  return [
+    `Of all layers, ${best.model}: ${best.layer} finds the most songs of the same genre (precision@5 ${range(best.precisionAt5)}), ${word[verdict(best.againstTimbre)]} timbre statistics (difference ${range(best.againstTimbre)}).`,
+  ];
 }

@@ -61,6 +61,12 @@ test('compare trains both networks once, and reports them beside the baselines',
     [1],
   );
 
+  const layers = report.embeddings.filter(({ model }) => model === 'CRNN');
+  assert.ok(layers.length >= 3, 'convolutions and two GRU layers');
+  assert.equal(layers.filter(({ isEmbedding }) => isEmbedding).length, 1);
+  assert.equal(report.embeddings.at(-1)!.model, 'timbre statistics');
+  assert.deepEqual(report.embeddings.at(-1)!.againstTimbre.interval, [0, 0]);
+
   const written = JSON.parse(await readFile(path.join(folder, 'compare', 'report.json'), 'utf8'));
   assert.deepEqual(written, report satisfies ComparisonReport);
   const page = await readFile(path.join(folder, 'compare', 'report.html'), 'utf8');
