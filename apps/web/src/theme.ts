@@ -40,11 +40,16 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' } } },
 });
 
-/** Mantine's red text is too pale to read in small print (WCAG AA asks for a contrast of 4.5). */
+/** Mantine's red and dimmed texts are too pale to read in small print (WCAG AA asks for a contrast of 4.5). */
 export const cssVariables: CSSVariablesResolver = () => {
-  const red = (shade: string) => ({
-    '--mantine-color-error': shade,
-    '--mantine-color-red-text': shade,
+  const texts = (red: string, dimmed: string) => ({
+    '--mantine-color-error': red,
+    '--mantine-color-red-text': red,
+    '--mantine-color-dimmed': dimmed,
   });
-  return { variables: {}, light: red('#c92a2a'), dark: red('#ff8787') };
+  return {
+    variables: {},
+    light: texts('#c92a2a', '#55616a'),
+    dark: texts('#ff8787', '#a5b1b9'),
+  };
 };

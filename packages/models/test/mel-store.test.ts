@@ -79,6 +79,6 @@ describe('mel store', () => {
     const [first] = await cached();
     await rm(first!);
     await mkdir(first!);
-    await assert.rejects(open(), { code: 'EISDIR' });
+    await assert.rejects(open(), { code: 'NOT_WRITTEN' });
   });
 });

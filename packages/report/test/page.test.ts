@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { inflateSync } from 'node:zlib';
 import { test } from 'node:test';
 import {
+  charts,
   confusionChart,
   html,
   intervalChart,
+  learningCurves,
   learningCurvesPage,
   lineChart,
   list,
   page,
+  section,
   spectrogramChart,
   table,
 } from '../src/index.ts';
@@ -68,6 +71,47 @@ test('learning curves of one epoch, and of scores that have no value, are drawn'
   const text = learningCurvesPage('run', [{ epoch: 1, labelLoss: 3.25, validation }]);
   for (const number of ['3.250', '2.500', '0.750']) assert.ok(text.includes(number), number);
   assert.doesNotMatch(text, /macro F1/);
+});
+
+test('several runs share a chart for each score, each run under its name', () => {
+  const validation = { macroF1: 0.25, macroAuc: 0.75, accuracy: 0.5 };
+  const history = [{ epoch: 1, labelLoss: 3.25, validation }];
+  const { text } = learningCurves([
+    { name: 'CNN 1', history },
+    { name: 'CRNN 1', history },
+  ]);
+  assert.equal(text.match(/<figure>/g)?.length, 4);
+  for (const score of ['macro F1', 'macro AUC', 'accuracy'])
+    assert.match(text, new RegExp(`Validation clips: ${score}`));
+  assert.equal(text.match(/<th scope="col">CRNN 1<\/th>/g)?.length, 3);
+  assert.match(text, /<th scope="col">CRNN 1 training<\/th>/);
+});
+
+test('a diagonal is drawn where it is asked for, and only there', () => {
+  const chart = (diagonal: boolean) =>
+    lineChart({
+      ...{ title: 'ROC', xName: 'x', yName: 'y', xRange: [0, 1], yRange: [0, 1], diagonal },
+      series: [{ name: 'one', x: [0, 1], y: [0, 1] }],
+    }).text;
+  assert.match(chart(true), /stroke-dasharray/);
+  assert.doesNotMatch(chart(false), /stroke-dasharray/);
+});
+
+test('colours come from the page, for both themes; nothing is fetched or run', () => {
+  const series = [{ name: 'one', x: [0, 1], y: [0, 1] }];
+  const text = page(
+    'Title',
+    section('Heading', charts(lineChart({ title: 'A', xName: 'x', yName: 'y', series }))),
+  );
+  assert.match(text, /<h2>Heading<\/h2>\s*<div class="charts"><figure>/);
+  const used = new Set(text.match(/var\(--[\w-]+\)/g)!.map((name) => name.slice(4, -1)));
+  const [light, dark] = [/^:root \{.*\}$/m, /prefers-color-scheme: dark.*$/m].map(
+    (theme) => text.match(theme)![0],
+  );
+  for (const name of used) {
+    assert.ok(light!.includes(`${name}:`) && dark!.includes(`${name}:`), name);
+  }
+  assert.doesNotMatch(text, /<script|<link|@import|url\((?!#)/);
 });
 
 test('PNG: signature, size and pixels as given', () => {

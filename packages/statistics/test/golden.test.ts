@@ -48,6 +48,11 @@ describe('classification agrees with scikit-learn', () => {
           close(actual, value, `${expected.labels[i]} ${name}`);
         }
       });
+      const present = expected.perLabel.filter(({ support }) => support > 0);
+      const meanOf = (name: 'precision' | 'recall') =>
+        present.reduce((sum, row) => sum + row[name] / present.length, 0);
+      close(scores.macroPrecision, meanOf('precision'), 'macroPrecision');
+      close(scores.macroRecall, meanOf('recall'), 'macroRecall');
       assert.deepEqual(confusionMatrix(expected), expected.confusion);
       for (const { label, rocX, rocY, precision, recall } of expected.curves) {
         const column = expected.labels.indexOf(label);
@@ -104,6 +109,17 @@ test('logistic regression finds the minimum that scikit-learn finds', () => {
       close(p, probabilities[i]![label]!, `item ${i}`, 1e-6),
     ),
   );
+});
+
+test('logistic regression: one label is certain; separable classes stay finite', () => {
+  const one = fitLogisticRegression([[1], [2]], ['a', 'a'], ['a']);
+  assert.deepEqual(predictProbabilities(one, [5]), [1]);
+  const two = fitLogisticRegression([[-1], [1]], ['a', 'b'], ['a', 'b'], 1e-3);
+  const [a, b] = predictProbabilities(two, [1]);
+  assert.ok(b! > 0.9 && Math.abs(a! + b! - 1) < 1e-12);
+  assert.ok([...two.weights.flat(), ...two.bias].every(Number.isFinite));
+  // By symmetry nothing is known half way.
+  close(predictProbabilities(two, [0])[0]!, 0.5, 'half way', 1e-6);
 });
 
 test('AUC by hand: perfect, reversed, ties, and no value for one side only', () => {

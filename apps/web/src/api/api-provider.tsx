@@ -6,7 +6,10 @@ import { type ReactNode, useState } from 'react';
 import { errorCode, errorText } from './errors.ts';
 import { TRPCProvider, createClient } from './trpc.ts';
 
-/** Queries show their errors where their data would be; changes that fail say so in a message. */
+/**
+ * Queries show their errors where their data would be; changes that fail say so in a message, but for those
+ * whose `meta` says that the page itself shows it.
+ */
 export function ApiProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [trpcClient] = useState(createClient);
@@ -23,8 +26,9 @@ function createQueryClient() {
   return new QueryClient({
     queryCache: new QueryCache({ onError: logInWhenAsked }),
     mutationCache: new MutationCache({
-      onError(error) {
+      onError(error, _input, _context, { meta }) {
         logInWhenAsked(error);
+        if (meta?.isErrorShown) return;
         notifications.show({ color: 'red', title: 'That did not work', message: errorText(error) });
       },
     }),

@@ -1,9 +1,11 @@
 import { palette } from '../genres.ts';
 
+export const textColour = { light: '#3c464d', dark: '#c9d1d6' };
+
 /** An ECharts theme: text and lines as elsewhere on the page, no box around anything. */
 export function chartTheme(scheme: 'light' | 'dark') {
   const dark = scheme === 'dark';
-  const text = dark ? '#c9d1d6' : '#3c464d';
+  const text = textColour[scheme];
   const line = dark ? '#3d464c' : '#dbe1e4';
   const axis = {
     axisLine: { lineStyle: { color: line } },

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
-import { count, roughly, songs } from '../../format.ts';
+import { count, roughly } from '../../format.ts';
 import { AnalysisPanel } from './analysis-panel.tsx';
 import { Failures } from './failures.tsx';
 import { Folders } from './folders.tsx';
@@ -21,7 +21,7 @@ export function Library() {
       title="Library"
       actions={
         <span className="quiet" style={{ fontSize: 'var(--mantine-font-size-sm)' }}>
-          {status && `${songs(status.analysed)} analysed, ${roughly(status.durationSeconds)}`}
+          {status && `${roughly(status.durationSeconds)} of music`}
         </span>
       }
     >

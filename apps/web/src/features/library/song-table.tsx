@@ -35,7 +35,7 @@ interface SongTableProps {
 
 /** Only the rows on the screen exist, so that 100,000 songs scroll like ten. */
 export function SongTable({ pages, sort, onSort }: SongTableProps) {
-  const { total = 12, show } = pages;
+  const { total = 12, show, filterKey } = pages;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: total,
@@ -49,7 +49,7 @@ export function SongTable({ pages, sort, onSort }: SongTableProps) {
   useEffect(() => show(first, last), [show, first, last]);
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
-  }, [sort]);
+  }, [filterKey]);
 
   return (
     <div

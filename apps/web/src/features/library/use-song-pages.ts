@@ -1,4 +1,4 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { type Track, useTRPC } from '../../api/trpc.ts';
@@ -21,6 +21,8 @@ export interface SongPages {
   around: (row: number) => readonly Track[];
   /** Tells which rows are on the screen. */
   show: (first: number, last: number) => void;
+  /** Changes with the filter and the order. */
+  filterKey: string;
   error: unknown;
   refetch: () => void;
 }
@@ -32,19 +34,23 @@ export function useSongPages(filter: SongFilter): SongPages {
   // A scrollbar dragged over thousands of rows asks only where it rests.
   const [{ first, last }] = useDebouncedValue(range, 60);
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const results = useQueries({
-    queries: numbers.map((number) =>
-      trpc.library.tracks.queryOptions(
-        { ...filter, offset: number * pageSize, limit: pageSize },
-        { placeholderData: keepPreviousData },
-      ),
-    ),
+  const pageQuery = (number: number) => ({
+    ...filter,
+    offset: number * pageSize,
+    limit: pageSize,
   });
-  const total = results.find(({ data }) => data !== undefined)?.data?.total;
-  const pages = new Map(numbers.map((number, index) => [number, results[index]]));
+  // Always asked for, since the height of the table must not change while other pages come in.
+  const firstPage = useQuery(
+    trpc.library.tracks.queryOptions(pageQuery(0), { placeholderData: keepPreviousData }),
+  );
+  const results = useQueries({
+    queries: numbers.map((number) => trpc.library.tracks.queryOptions(pageQuery(number))),
+  });
+  const total = firstPage.data?.total;
+  const pages = new Map(numbers.map((number, index) => [number, results[index]?.data]));
   const songsOf = (row: number) => {
-    const page = pages.get(Math.floor(row / pageSize));
-    return page?.isPlaceholderData ? undefined : page?.data?.tracks;
+    const number = Math.floor(row / pageSize);
+    return (number === 0 ? firstPage.data : pages.get(number))?.tracks;
   };
   const show = useMemo(
     () => (firstRow: number, lastRow: number) => {
@@ -58,7 +64,8 @@ export function useSongPages(filter: SongFilter): SongPages {
     at: (row) => songsOf(row)?.[row % pageSize],
     around: (row) => songsOf(row) ?? [],
     show,
-    error: total === undefined ? results.find(({ error }) => error)?.error : undefined,
-    refetch: () => results.forEach((result) => void result.refetch()),
+    filterKey: JSON.stringify(filter),
+    error: total === undefined ? firstPage.error : undefined,
+    refetch: () => void firstPage.refetch(),
   };
 }

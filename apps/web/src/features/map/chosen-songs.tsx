@@ -17,7 +17,7 @@ export interface Chosen {
 }
 
 /** Seeds of a recommendation; more would not make it better. */
-const mostSeeds = 50;
+export const mostSeeds = 50;
 /** Songs that the list shows. */
 const mostShown = 12;
 

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { chartTheme } from '../../components/chart/chart-theme.ts';
 import { genreColourIn } from '../../components/genres.ts';
 import type { Outputs } from '../../api/trpc.ts';
 import { viewOf } from './geometry.ts';
@@ -34,6 +35,7 @@ export function mapOption(options: MapOptions): EChartsOption {
   const halo = scheme === 'dark' ? '#1f2326' : '#ffffff';
   const isMany = map.ids.length > manySongs;
   return {
+    textStyle: chartTheme(scheme).textStyle,
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
     xAxis: { ...axis, ...view.x },
     yAxis: { ...axis, ...view.y },

@@ -3,14 +3,14 @@
 import { Alert, Button, Progress, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChartDots3, IconEar, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { EmptyState, Loaded } from '../../components/states.tsx';
 import { percent, songs } from '../../format.ts';
 import { player } from '../../player/player.ts';
-import { type Chosen, ChosenSongs } from './chosen-songs.tsx';
+import { type Chosen, ChosenSongs, mostSeeds } from './chosen-songs.tsx';
 import { middleOf, nearestRows } from './geometry.ts';
 import { GenreFilter } from './genre-filter.tsx';
 import { MapCanvas } from './map-canvas.tsx';
@@ -50,12 +50,12 @@ export function SongMap() {
 
 function Computing({ fraction }: { fraction: number }) {
   return (
-    <Stack gap={6} className={`panel ${classes.note}`}>
+    <div className={`panel ${classes.note}`}>
       <Text size="sm" role="status">
         Laying out the map: songs that sound alike come to lie together … {percent(fraction)}
       </Text>
-      <Progress value={100 * fraction} aria-label="Computing the map" />
-    </Stack>
+      <Progress w="100%" value={100 * fraction} aria-label="Computing the map" />
+    </div>
   );
 }
 
@@ -101,6 +101,8 @@ function Explorer({ map }: { map: MapData }) {
   const [isLasso, setIsLasso] = useState(false);
   const [chosen, setChosen] = useState<Chosen>();
 
+  const marked = useMemo(() => chosen?.rows.slice(0, mostSeeds) ?? [], [chosen]);
+
   const around = (row: number, title: string) => {
     const place = [map.xy[2 * row]!, map.xy[2 * row + 1]!] as const;
     setChosen({ title, rows: nearestRows(map.xy, [...map.ids.keys()], place, nearby) });
@@ -137,7 +139,7 @@ function Explorer({ map }: { map: MapData }) {
         <MapCanvas
           map={map}
           hidden={hidden}
-          marked={chosen?.rows ?? []}
+          marked={marked}
           isLasso={isLasso}
           onChoose={(row) => void play(row)}
           onLasso={lasso}

@@ -57,11 +57,12 @@ export function Ablation({ report }: { report: AblationReport }) {
           label={`Change of ${metrics[metric]} by each ablation; the numbers are in the table`}
         />
         <NumberTable
-          label="Ablations"
+          label="What each change does"
           head={['Change', 'How', 'Accuracy', 'Macro F1', 'Macro AUC']}
           rows={ablations.map(({ name, note, kind, difference }) => [
-            <span key="n" title={note}>
+            <span key="n" className={classes.named}>
               {name}
+              <span className={`quiet ${classes.note}`}>{note}</span>
             </span>,
             kind === 'inference' ? 'same weights' : 'trained anew',
             <EstimateCell key="a" estimate={difference.accuracy} isDifference />,
@@ -125,31 +126,33 @@ function Hidden({ genre }: { genre: Saliency }) {
         columns: (mel[0] ?? []).map((_, i) => String(i + 1)),
         rows: mel.map((_, i) => String(i + 1)),
         xName: 'time',
-        yName: 'mel band',
+        yName: 'mel band, low to high',
         colours: ['#000004', '#3b0f70', '#8c2981', '#de4968', '#fe9f6d', '#fcfdbf'],
         isUpward: true,
       }),
     [mel],
   );
   return (
-    <div className={classes.columns}>
-      <Panel
-        title={`Frequencies of ${label}`}
-        note="What hiding a stretch of bands takes from the genre’s score, mean over its clips; broken: 95 % interval."
-      >
-        <Chart
-          option={frequency}
-          height={280}
-          label={costs('kHz', frequencies, byFrequency, 1000)}
-        />
-      </Panel>
-      <Panel title={`Time of ${label}`} note="The same for hiding a stretch of time.">
-        <Chart option={time} height={280} label={costs('s', seconds, byTime, 1)} />
-      </Panel>
+    <>
+      <div className={classes.columns}>
+        <Panel
+          title={`Frequencies of ${label}`}
+          note="What hiding a stretch of bands takes from the genre’s score, mean over its clips; broken: 95 % interval."
+        >
+          <Chart
+            option={frequency}
+            height={280}
+            label={costs('kHz', frequencies, byFrequency, 1000)}
+          />
+        </Panel>
+        <Panel title={`Time of ${label}`} note="The same for hiding a stretch of time.">
+          <Chart option={time} height={280} label={costs('s', seconds, byTime, 1)} />
+        </Panel>
+      </div>
       <Panel title="Mean mel spectrogram" note={`Of ${clips} clips, dB below the loudest cell.`}>
         <Chart option={spectrogram} height={280} label={`Mean mel spectrogram of ${label}`} />
       </Panel>
-    </div>
+    </>
   );
 }
 

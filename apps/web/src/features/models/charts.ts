@@ -6,7 +6,7 @@ const three = (value: unknown) => number(Number(value));
 export interface Line {
   name: string;
   x: readonly number[];
-  /** Null leaves a gap. */
+  /** Null where nothing was measured. */
   y: readonly (number | null)[];
   colour?: string;
   isDashed?: boolean;
@@ -16,6 +16,8 @@ interface LinesOptions {
   xName: string;
   yName: string;
   lines: readonly Line[];
+  /** Only whole numbers along x. */
+  isCounted?: boolean;
   /** Of both axes, 0 to 1. */
   isShare?: boolean;
   /** A broken line from corner to corner. */
@@ -24,19 +26,27 @@ interface LinesOptions {
 
 /** Lines over a common axis. */
 export function linesOption(options: LinesOptions): EChartsOption {
-  const { xName, yName, lines, isShare = false, hasDiagonal = false } = options;
+  const { xName, yName, lines, isCounted = false, isShare = false, hasDiagonal = false } = options;
   const range = isShare ? { min: 0, max: 1 } : { scale: true };
   return {
-    grid: { left: 14, right: 16, top: 44, bottom: 26, containLabel: true },
+    grid: { left: 32, right: 16, top: 44, bottom: 26, containLabel: true },
     legend: { type: 'scroll', top: 0, left: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4 },
     tooltip: { trigger: isShare ? 'item' : 'axis', valueFormatter: three },
-    xAxis: { type: 'value', name: xName, nameLocation: 'middle', nameGap: 26, ...range },
+    xAxis: {
+      type: 'value',
+      name: xName,
+      nameLocation: 'middle',
+      nameGap: 26,
+      ...range,
+      ...(isCounted && { minInterval: 1 }),
+    },
     yAxis: { type: 'value', name: yName, nameLocation: 'middle', nameGap: 40, ...range },
     series: lines.map(({ name, x, y, colour, isDashed }, index) => ({
       type: 'line',
       name,
       symbol: x.length > 30 ? 'none' : 'circle',
       symbolSize: 6,
+      connectNulls: true,
       ...(colour !== undefined && { color: colour }),
       lineStyle: { width: 2, type: isDashed ? 'dashed' : 'solid' },
       data: x.map((value, i) => [value, y[i] ?? '-']),
@@ -83,6 +93,7 @@ export function intervalsOption(
       name: xName,
       nameLocation: 'middle',
       nameGap: 26,
+      axisLabel: { hideOverlap: true },
       ...(isDifference ? {} : { min: 0, max: 1 }),
     },
     yAxis: {
@@ -142,7 +153,7 @@ interface HeatOptions {
   yName: string;
   colours: readonly string[];
   isUpward?: boolean;
-  /** Writes the numbers into the cells. */
+  /** Names columns and rows and writes the numbers into the cells. */
   hasNumbers?: boolean;
 }
 
@@ -159,8 +170,8 @@ export function heatOption(options: HeatOptions): EChartsOption {
       data: [...columns],
       name: xName,
       nameLocation: 'middle',
-      nameGap: hasNumbers ? 64 : 28,
-      axisLabel: { rotate: hasNumbers ? 40 : 0 },
+      nameGap: hasNumbers ? 64 : 12,
+      axisLabel: { show: hasNumbers, rotate: 40 },
       axisTick: { show: false },
     },
     yAxis: {
@@ -169,7 +180,8 @@ export function heatOption(options: HeatOptions): EChartsOption {
       inverse: !isUpward,
       name: yName,
       nameLocation: 'middle',
-      nameGap: hasNumbers ? 86 : 48,
+      nameGap: hasNumbers ? 86 : 12,
+      axisLabel: { show: hasNumbers },
       axisTick: { show: false },
     },
     visualMap: {

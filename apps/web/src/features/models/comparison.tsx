@@ -32,7 +32,7 @@ export function Comparison({ report }: { report: ComparisonReport }) {
         note="On clips that no training has seen; below each number the interval that holds 95 % of its bootstrap resamples."
       >
         <NumberTable
-          label="Scores of the models"
+          label="Scores of each model"
           head={[
             'Model',
             'Parameters',
@@ -91,7 +91,6 @@ export function Comparison({ report }: { report: ComparisonReport }) {
       )}
       <PerGenre models={models} labels={dataset.labels} />
       <OneModel models={models} labels={dataset.labels} />
-      <Learning models={models} />
     </>
   );
 }
@@ -180,6 +179,7 @@ function OneModel({ models, labels }: { models: readonly Model[]; labels: readon
           <Curves model={model} />
           <Confusion model={model} labels={labels} />
           <Calibration model={model} />
+          {model.runs.length > 0 && <LearningCurves runs={model.runs} />}
         </div>
       )}
     </>
@@ -296,18 +296,13 @@ function Calibration({ model }: { model: Model }) {
   );
 }
 
-function Learning({ models }: { models: readonly Model[] }) {
-  const runs = models.flatMap((model) => model.runs);
-  if (runs.length === 0) return null;
-  return <LearningCurves runs={runs} />;
-}
-
 /** Validation AUC of networks over their training. */
 export function LearningCurves({ runs }: { runs: readonly NetworkRun[] }) {
   const option = useMemo(
     () =>
       linesOption({
         xName: 'epoch',
+        isCounted: true,
         yName: 'validation macro AUC',
         lines: runs.map(({ name, history }) => ({
           name,

@@ -36,7 +36,7 @@ export function Embedders({ report }: { report: EmbeddersReport }) {
           label="Precision@5 of each embedder with intervals; the numbers are in the table"
         />
         <NumberTable
-          label="Embedders"
+          label="Scores of the embedders"
           head={[
             'Embedder',
             'Precision@5',

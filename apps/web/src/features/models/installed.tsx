@@ -25,7 +25,7 @@ export function Installed() {
               <li key={model.modelId} className={classes.model}>
                 <Words model={model} />
                 {model.isCurrent ? (
-                  <Badge leftSection={<IconCheck size={13} />} size="lg">
+                  <Badge variant="default" leftSection={<IconCheck size={13} />} size="lg">
                     In use
                   </Badge>
                 ) : (

@@ -7,7 +7,7 @@ export const day = (time: string): string =>
 export const number = (value: number | null | undefined, digits = 3): string =>
   value === null || value === undefined || !Number.isFinite(value)
     ? '–'
-    : value.toFixed(digits).replace('-', '−');
+    : (Number(value.toFixed(digits)) || 0).toFixed(digits).replace('-', '−');
 
 export const signed = (value: number | null | undefined, digits = 3): string =>
   `${typeof value === 'number' && value > 0 ? '+' : ''}${number(value, digits)}`;

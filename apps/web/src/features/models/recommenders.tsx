@@ -22,6 +22,9 @@ function SplitPanel({ split, k }: { split: Split; k: number }) {
   const [baseline, setBaseline] = useState(
     baselines.includes('popularity') ? 'popularity' : (baselines[0] ?? ''),
   );
+  const slices = (['tail', 'artist'] as const).filter((slice) =>
+    recommenders.some((recommender) => recommender.slices[slice]),
+  );
   const over = useMemo(() => lifts.filter((lift) => lift.baseline === baseline), [lifts, baseline]);
   const option = useMemo(
     () =>
@@ -66,10 +69,11 @@ function SplitPanel({ split, k }: { split: Split; k: number }) {
           `More than ${baseline}`,
           'Lift',
           ...[`P@${k}`, `Recall@${k}`, `MAP@${k}`, `MRR@${k}`],
-          ...['nDCG tail', 'nDCG artist', 'Coverage', 'Novelty'],
+          ...slices.map((slice) => `nDCG ${slice}`),
+          ...['Coverage', 'Novelty'],
         ]}
-        rows={recommenders.map(({ name: recommender, slices, coverage, novelty }) => {
-          const { all, tail, artist } = slices;
+        rows={recommenders.map(({ name: recommender, slices: scores, coverage, novelty }) => {
+          const { all } = scores;
           const lift = over.find((other) => other.recommender === recommender);
           return [
             recommender,
@@ -86,7 +90,7 @@ function SplitPanel({ split, k }: { split: Split; k: number }) {
             lift?.lift === undefined ? '–' : `${signed(100 * lift.lift, 0)} %`,
             ...[number(all?.precision, 4), number(all?.recall, 4)],
             ...[number(all?.map, 4), number(all?.mrr, 4)],
-            ...[number(tail?.ndcg, 4), number(artist?.ndcg, 4)],
+            ...slices.map((slice) => number(scores[slice]?.ndcg, 4)),
             ...[number(coverage), number(novelty, 2)],
           ];
         })}

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Code, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Code, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChartBar, IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, useState } from 'react';
@@ -89,14 +89,10 @@ function Head({ summary, report }: { summary: Summary; report: ReportOf[ReportKi
         ))}
       </Stack>
       <Group gap="xs" className={`quiet ${classes.origin}`}>
-        {isShipped && (
-          <Badge variant="light" color="gray" size="sm">
-            comes with Consonance
-          </Badge>
-        )}
         <Text size="xs">
           {describe(report)} · {day(createdAt)}
           {report.kind !== 'recommenders' && ` · ${report.machine}`}
+          {isShipped && ' · comes with Consonance'}
         </Text>
         <Anchor size="xs" href={`/reports/${id}`} target="_blank">
           As a page <IconExternalLink size={12} aria-hidden />

@@ -77,7 +77,13 @@ function Chosen({ runs }: { runs: Summaries }) {
             {/* The training that wrote it has typed it. */}
             {run.history.length > 0 && <Curves history={run.history as unknown as Epoch[]} />}
             <Panel title="Configuration" actions={<UseButton name={run.id} />}>
-              <Code block className={classes.command ?? ''}>
+              <Code
+                block
+                className={classes.config ?? ''}
+                tabIndex={0}
+                role="region"
+                aria-label="config.json"
+              >
                 {JSON.stringify(run.config, null, 2)}
               </Code>
             </Panel>
@@ -153,6 +159,7 @@ function curvesOf(history: readonly Epoch[], scheme: 'light' | 'dark') {
   return {
     losses: linesOption({
       xName: 'epoch',
+      isCounted: true,
       yName: 'loss',
       lines: [
         line('labels, training', 0, ({ labelLoss }) => labelLoss),
@@ -163,6 +170,7 @@ function curvesOf(history: readonly Epoch[], scheme: 'light' | 'dark') {
     }),
     scores: linesOption({
       xName: 'epoch',
+      isCounted: true,
       yName: 'score',
       lines: [
         line('macro F1', 0, ({ validation }) => validation.macroF1),

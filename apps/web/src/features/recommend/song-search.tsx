@@ -29,22 +29,30 @@ export function SongSearch({ chosen, onChoose, onBackspace }: SongSearchProps) {
   );
   const found = data?.tracks.filter(({ id }) => !chosen.includes(id)).slice(0, 8) ?? [];
   // Enter must never add a song that was found for other words.
-  const current = search === text.trim() && !isPlaceholderData;
+  const current =
+    search !== '' && search === text.trim() && data !== undefined && !isPlaceholderData;
+
+  // Whoever types fast presses Enter before the songs are there: the first of them is meant.
+  const [entered, setEntered] = useState(false);
+
+  const choose = (id: string) => {
+    onChoose(id);
+    setText('');
+    setEntered(false);
+    combobox.closeDropdown();
+  };
 
   useEffect(() => {
     combobox.selectFirstOption();
   }, [data]);
+  useEffect(() => {
+    if (!entered || !current) return;
+    if (found[0]) choose(found[0].id);
+    else setEntered(false);
+  }, [entered, current]);
 
   return (
-    <Combobox
-      store={combobox}
-      onOptionSubmit={(id) => {
-        if (!current) return;
-        onChoose(id);
-        setText('');
-        combobox.closeDropdown();
-      }}
-    >
+    <Combobox store={combobox} onOptionSubmit={(id) => current && choose(id)}>
       <Combobox.Target>
         <TextInput
           aria-label="Find songs"
@@ -55,11 +63,15 @@ export function SongSearch({ chosen, onChoose, onBackspace }: SongSearchProps) {
           spellCheck={false}
           onChange={({ currentTarget }) => {
             setText(currentTarget.value);
+            setEntered(false);
             combobox.openDropdown();
           }}
           onFocus={() => text !== '' && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
-          onKeyDown={({ key }) => key === 'Backspace' && text === '' && onBackspace()}
+          onKeyDown={({ key }) => {
+            if (key === 'Backspace' && text === '') onBackspace();
+            if (key === 'Enter' && text.trim() !== '' && !current) setEntered(true);
+          }}
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={search === '' || text === ''}>

@@ -8,7 +8,11 @@ type ColourOf = (label: string) => string;
 const asPercent = (value: unknown) => percent(Number(value));
 
 /** One bar a genre, the most probable one on top. */
-export function overallOption(genres: Genres, colourOf: ColourOf): EChartsOption {
+export function overallOption(
+  genres: Genres,
+  colourOf: ColourOf,
+  textColour: string,
+): EChartsOption {
   return {
     grid: { left: 0, right: 48, top: 4, bottom: 4, containLabel: true },
     xAxis: { type: 'value', min: 0, max: 1, show: false },
@@ -28,7 +32,7 @@ export function overallOption(genres: Genres, colourOf: ColourOf): EChartsOption
         label: {
           show: true,
           position: 'right',
-          textBorderWidth: 0,
+          color: textColour,
           formatter: ({ value }) => asPercent(value),
         },
         data: genres.map(({ label, probability }) => ({

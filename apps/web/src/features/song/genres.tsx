@@ -1,6 +1,7 @@
 import { Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useMemo } from 'react';
 import { Chart } from '../../components/chart/chart.tsx';
+import { textColour } from '../../components/chart/chart-theme.ts';
 import { genreColourIn } from '../../components/genres.ts';
 import { clock, percent } from '../../format.ts';
 import { overallOption, timeOption } from './genre-charts.ts';
@@ -11,7 +12,7 @@ import type { TrackDetails } from './song.tsx';
 export function Genres({ genres, windows }: Pick<TrackDetails, 'genres' | 'windows'>) {
   const scheme = useComputedColorScheme('light');
   const overall = useMemo(
-    () => overallOption(genres, (label) => genreColourIn(scheme, label)),
+    () => overallOption(genres, (label) => genreColourIn(scheme, label), textColour[scheme]),
     [genres, scheme],
   );
   const along = useMemo(
