@@ -58,7 +58,9 @@ export async function runBaselines(
   const best = (classifiers: Classifier[]): number[][] => {
     const quality = classifiers.map((classify) => {
       const probabilities = classify(rows.validation);
-      return classificationScores({ labels, probabilities, truth: validationTruth }).macroAuc;
+      const { macroAuc } = classificationScores({ labels, probabilities, truth: validationTruth });
+      // Of a single label there is no AUC, and nothing to choose by.
+      return Number.isNaN(macroAuc) ? 0 : macroAuc;
     });
     return classifiers[quality.indexOf(Math.max(...quality))]!(rows.test);
   };
