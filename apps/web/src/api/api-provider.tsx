@@ -3,7 +3,7 @@
 import { notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { errorCode, errorText } from './errors.ts';
+import { errorCode, errorReason, errorText } from './errors.ts';
 import { TRPCProvider, createClient } from './trpc.ts';
 
 /**
@@ -45,5 +45,7 @@ function createQueryClient() {
 function logInWhenAsked(error: unknown) {
   const { pathname, search } = window.location;
   if (errorCode(error) !== 'UNAUTHORIZED' || pathname.startsWith('/login')) return;
+  // Whoever mistypes a password on another page is still logged in.
+  if (errorReason(error) === 'WRONG_PASSWORD') return;
   window.location.assign(`/login?from=${encodeURIComponent(pathname + search)}`);
 }

@@ -9,6 +9,11 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The server's own code, finer than tRPC's; null where it has none. */
+export function errorReason(error: unknown): string | null | undefined {
+  return error instanceof TRPCClientError ? error.data?.reason : undefined;
+}
+
 export function errorCode(error: unknown): string | undefined {
   return error instanceof TRPCClientError ? error.data?.code : undefined;
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Slider, Text } from '@mantine/core';
 import { IconCompass, IconRefresh } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { errorText } from '../../api/errors.ts';
 import { useTRPC } from '../../api/trpc.ts';
@@ -14,7 +14,9 @@ const explorationId = 'exploration';
 /** Songs that are new to the listener; what was given once does not come again. */
 export function Discoveries({ listener }: { listener: string }) {
   const trpc = useTRPC();
-  const [exploration, setExploration] = useState(0.2);
+  const { data: settings } = useQuery(trpc.system.settings.queryOptions());
+  const [chosen, setExploration] = useState<number>();
+  const exploration = chosen ?? settings?.exploration ?? 0;
   const [seed, setSeed] = useState(1);
   const discover = useMutation(
     trpc.listeners.discover.mutationOptions({ meta: { isErrorShown: true } }),

@@ -63,7 +63,8 @@ export function Login() {
 
 /** A page of this site: an address in the query may come from anywhere. */
 function ownPage(from: string | null): string {
-  if (from === null) return '/';
-  const url = new URL(from, window.location.origin);
-  return url.origin === window.location.origin ? url.pathname + url.search : '/';
+  const { origin } = window.location;
+  if (from === null || !URL.canParse(from, origin)) return '/';
+  const url = new URL(from, origin);
+  return url.origin === origin ? url.href : '/';
 }

@@ -9,7 +9,6 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -53,11 +52,8 @@ function PasswordChange() {
   const [newPassword, setNew] = useState('');
   const change = useMutation(
     trpc.auth.changePassword.mutationOptions({
-      onSuccess() {
-        setOld('');
-        setNew('');
-        notifications.show({ message: 'The password is changed; other sessions are logged out.' });
-      },
+      // A new password ends all sessions, also this one.
+      onSuccess: () => window.location.assign('/login?from=/settings'),
     }),
   );
   return (
@@ -89,7 +85,7 @@ function PasswordChange() {
           onChange={({ currentTarget }) => setNew(currentTarget.value)}
         />
         <Button type="submit" variant="default" loading={change.isPending} w="fit-content">
-          Change
+          Change and log in again
         </Button>
       </Stack>
     </form>

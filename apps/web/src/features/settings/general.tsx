@@ -1,4 +1,4 @@
-import { Button, NumberInput, Skeleton, Stack } from '@mantine/core';
+import { Button, NumberInput, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,17 +9,17 @@ import classes from './settings.module.css';
 type Values = Outputs['system']['settings'];
 
 /** Workers, and what recommendations weigh. */
-export function General() {
+export function General({ readOnly }: { readOnly: boolean }) {
   const trpc = useTRPC();
   const settings = useQuery(trpc.system.settings.queryOptions());
   return (
     <Loaded query={settings} skeleton={<Skeleton height={320} />}>
-      {(values) => <Form saved={values} />}
+      {(values) => <Form saved={values} readOnly={readOnly} />}
     </Loaded>
   );
 }
 
-function Form({ saved }: { saved: Values }) {
+function Form({ saved, readOnly }: { saved: Values; readOnly: boolean }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [values, setValues] = useState(saved);
@@ -44,6 +44,7 @@ function Form({ saved }: { saved: Values }) {
     >
       <Stack>
         <NumberInput
+          readOnly={readOnly}
           label="Files analysed at a time"
           description="More is faster, and leaves less of the machine to others. From the next analysis on."
           min={1}
@@ -53,6 +54,7 @@ function Form({ saved }: { saved: Values }) {
           onChange={(value) => change({ workers: number(value, saved.workers) })}
         />
         <NumberInput
+          readOnly={readOnly}
           label="Weight of the genres"
           description="In “By sound and genre”: 0 hears the sound alone, 1 the genres alone."
           min={0}
@@ -63,6 +65,7 @@ function Form({ saved }: { saved: Values }) {
           onChange={(value) => change({ genreWeight: number(value, saved.genreWeight) })}
         />
         <NumberInput
+          readOnly={readOnly}
           label="Songs of one artist at most"
           description="In a list of recommendations; empty: any number."
           min={1}
@@ -71,6 +74,7 @@ function Form({ saved }: { saved: Values }) {
           onChange={(value) => change({ maxPerArtist: typeof value === 'number' ? value : null })}
         />
         <NumberInput
+          readOnly={readOnly}
           label="Exploration"
           description="Share of a listener’s discoveries that lie farther from what they know."
           min={0}
@@ -80,9 +84,15 @@ function Form({ saved }: { saved: Values }) {
           value={values.exploration}
           onChange={(value) => change({ exploration: number(value, saved.exploration) })}
         />
-        <Button type="submit" loading={save.isPending} w="fit-content">
-          Save
-        </Button>
+        {readOnly ? (
+          <Text size="sm" className="quiet">
+            Only an administrator may change these.
+          </Text>
+        ) : (
+          <Button type="submit" loading={save.isPending} w="fit-content">
+            Save
+          </Button>
+        )}
       </Stack>
     </form>
   );

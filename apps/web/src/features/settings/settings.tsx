@@ -21,14 +21,14 @@ export function Settings() {
       <Tabs defaultValue="general" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="general">General</Tabs.Tab>
-          <Tabs.Tab value="folders">Folders</Tabs.Tab>
+          {isAdmin && <Tabs.Tab value="folders">Folders</Tabs.Tab>}
           {me?.user && <Tabs.Tab value="account">Account</Tabs.Tab>}
           {isAdmin && <Tabs.Tab value="users">Users</Tabs.Tab>}
           {isAdmin && <Tabs.Tab value="backup">Backup</Tabs.Tab>}
           <Tabs.Tab value="about">About</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="general">
-          <General />
+          <General readOnly={!isAdmin} />
         </Tabs.Panel>
         <Tabs.Panel value="folders">
           <Folders />
