@@ -62,3 +62,4 @@ export type { Evaluation } from './training/evaluate.ts';
 export { loadTeacher, toTeacherSpace } from './training/teacher.ts';
 export { type EpochReport, type StepProgress, train } from './training/trainer.ts';
 export { forEachConcurrently } from './data/concurrency.ts';
+export { meanOf, toUnit } from './vectors.ts';

@@ -6,12 +6,12 @@ import { type Clip, forEachConcurrently, groupOf, openEmbedder } from '@consonan
 import {
   bootstrap,
   differencePValue,
-  interval95,
   macro,
   rank,
   areaUnderRoc,
   seededRandom,
 } from '@consonance/statistics';
+import { estimateOf } from '../estimate.ts';
 import type { Difference, Estimate } from '../report-types.ts';
 import { scoreQuery } from './quality.ts';
 
@@ -76,10 +76,7 @@ export async function compareWithDefault(input: ComparisonInput): Promise<Compar
   };
   const groups = queries.map((i) => groupOf(clips[i]!));
   const drawn = bootstrap([groups], (_, w) => statistics(w), seededRandom(seed), resamples);
-  const estimate = (i: number): Estimate => ({
-    value: drawn.values[i]!,
-    interval: interval95(drawn.samples.map((row) => row[i]!)) ?? null,
-  });
+  const estimate = (i: number): Estimate => estimateOf(drawn, i);
   const compared = (i: number) => ({
     candidate: estimate(i),
     current: estimate(i + 1),

@@ -15,12 +15,12 @@ import {
   bootstrap,
   differencePValue,
   fitLogisticRegression,
-  interval95,
   macro,
   predictProbabilities,
   rocAuc,
   seededRandom,
 } from '@consonance/statistics';
+import { estimateOf } from '../estimate.ts';
 import type { Difference, Estimate } from '../report-types.ts';
 import { hubness, type QueryScores, scoreQuery } from './quality.ts';
 import type { EmbedderScores } from './report-types.ts';
@@ -175,10 +175,7 @@ function summarize(
   const groups = [queries.map(({ group }) => group)];
   const random = seededRandom(seed);
   const drawn = bootstrap(groups, (_, weights) => statistics(weights), random, resamples);
-  const estimate = (i: number): Estimate => ({
-    value: drawn.values[i]!,
-    interval: interval95(drawn.samples.map((row) => row[i]!)) ?? null,
-  });
+  const estimate = (i: number): Estimate => estimateOf(drawn, i);
   const difference = drawn.samples.map((row) => row[3]!);
   const againstTimbre: Difference = {
     ...estimate(3),

@@ -167,18 +167,24 @@ async function testRun(
   finished: readonly FinishedRun[],
 ): Promise<TestRun> {
   const [{ split, seed }] = finished as [FinishedRun];
-  const probabilities: Record<string, number[][]> = {};
-  for (const { variant, modelDirectory } of finished) {
-    const predictor = await openPredictor(modelDirectory);
-    probabilities[variant.name] = await predictClips(predictor, split.test, mels);
-    predictor.close();
-  }
+  const probabilities = await predictTests(finished, mels);
   input.onProgress(`baselines, seed ${seed}`);
   const baselines = await runBaselines(split, mels, defaultFrontEnd.melBands, dataset.labels);
   return {
     ...testSide(split, dataset, seed),
     probabilities: { ...probabilities, ...baselines },
   };
+}
+
+/** What each network gives for its test clips. */
+async function predictTests(finished: readonly FinishedRun[], mels: MelStore) {
+  const probabilities: Record<string, number[][]> = {};
+  for (const { variant, modelDirectory, split } of finished) {
+    const predictor = await openPredictor(modelDirectory);
+    probabilities[variant.name] = await predictClips(predictor, split.test, mels);
+    predictor.close();
+  }
+  return probabilities;
 }
 
 export const testSide = (split: Split, { labels }: Dataset, seed: number) => ({
@@ -247,12 +253,7 @@ async function measureLeak(study: Study, byArtist: Measured): Promise<Leak[]> {
   const runs: TestRun[] = [];
   for (const seed of input.seeds) {
     const ofSeed = finished.filter((run) => run.seed === seed);
-    const probabilities: Record<string, number[][]> = {};
-    for (const { variant, modelDirectory, split } of ofSeed) {
-      const predictor = await openPredictor(modelDirectory);
-      probabilities[variant.name] = await predictClips(predictor, split.test, mels);
-      predictor.close();
-    }
+    const probabilities = await predictTests(ofSeed, mels);
     runs.push({ ...testSide(ofSeed[0]!.split, dataset, seed), probabilities });
   }
   const names = networks.map(({ name }) => name);

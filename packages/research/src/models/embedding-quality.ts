@@ -3,19 +3,15 @@ import {
   type Clip,
   defaultFrontEnd,
   groupOf,
+  meanOf,
   type MelSource,
   openPredictor,
+  toUnit,
 } from '@consonance/models/training';
-import {
-  bootstrap,
-  type Bootstrapped,
-  differencePValue,
-  interval95,
-  macro,
-  seededRandom,
-} from '@consonance/statistics';
+import { bootstrap, macro, seededRandom } from '@consonance/statistics';
 import { hubness, type QueryScores, scoreQuery } from '../embedders/quality.ts';
-import type { Difference, EmbeddingQuality, Estimate } from '../report-types.ts';
+import { estimateOf, differenceOf } from '../estimate.ts';
+import type { EmbeddingQuality } from '../report-types.ts';
 import { timbreRows } from './baselines.ts';
 import { standardScale } from './scale.ts';
 import type { FinishedRun } from './runs.ts';
@@ -67,14 +63,14 @@ export async function measureEmbeddings(
   return descriptions.map((description, d) => ({
     ...description,
     dimensions: dimensions[d]!,
-    precisionAt5: estimate(bootstrapped, column(d, 'precisionAt5')),
-    againstTimbre: difference(
+    precisionAt5: estimateOf(bootstrapped, column(d, 'precisionAt5')),
+    againstTimbre: differenceOf(
       bootstrapped,
       column(d, 'precisionAt5'),
       column(reference, 'precisionAt5'),
     ),
-    recallAt50: estimate(bootstrapped, column(d, 'recallAt50')),
-    silhouette: estimate(bootstrapped, column(d, 'silhouette')),
+    recallAt50: estimateOf(bootstrapped, column(d, 'recallAt50')),
+    silhouette: estimateOf(bootstrapped, column(d, 'silhouette')),
     hubness: macro(runs.map((run) => run.hubness[d]!)),
   }));
 }
@@ -150,14 +146,6 @@ function centred(vectors: readonly Float32Array[], training: number): Float32Arr
   return vectors.map((vector) => toUnit(vector.map((value, i) => value - centre[i]!)));
 }
 
-const meanOf = (vectors: readonly Float32Array[]): Float32Array =>
-  vectors[0]!.map((_, i) => vectors.reduce((sum, v) => sum + v[i]!, 0) / vectors.length);
-
-function toUnit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return length > 0 ? vector.map((value) => value / length) : vector;
-}
-
 /** Mean over the genres of the weighted mean over their queries. */
 function weightedMacro(
   { queries, scores }: RunQuality,
@@ -175,20 +163,4 @@ function weightedMacro(
     sums.set(label, entry);
   });
   return macro([...sums.values()].map(({ sum, weight }) => sum / weight));
-}
-
-const estimate = ({ values, samples }: Bootstrapped, column: number): Estimate => ({
-  value: Number.isNaN(values[column]!) ? null : values[column]!,
-  interval: interval95(samples.map((row) => row[column]!)) ?? null,
-});
-
-function difference({ values, samples }: Bootstrapped, a: number, b: number): Difference {
-  const differences = samples.map((row) => row[a]! - row[b]!);
-  const value = values[a]! - values[b]!;
-  const pValue = differencePValue(differences);
-  return {
-    value: Number.isNaN(value) ? null : value,
-    interval: interval95(differences) ?? null,
-    pValue: Number.isNaN(pValue) ? null : pValue,
-  };
 }

@@ -3,13 +3,12 @@ import {
   bootstrap,
   type ClassificationScores,
   createScorer,
-  differencePValue,
-  interval95,
   mcNemar,
   mostProbable,
   type Predictions,
   type Random,
 } from '@consonance/statistics';
+import { differenceOf, estimateOf } from '../estimate.ts';
 import type { Difference, Estimate, McNemar, ModelDifference, Scores } from '../report-types.ts';
 
 /** The test clips of one run, and what each model gives for them. */
@@ -46,7 +45,7 @@ export function measureModels(
 ): Measured {
   const { labels } = runs[0]!;
   const scorers = runs.map((run) => models.map((model) => createScorer(predictions(run, model))));
-  const { values, samples } = bootstrap(
+  const drawn = bootstrap(
     runs.map(({ groups }) => groups),
     (run, weights) => scorers[run]!.flatMap((score) => flatten(score(weights))),
     random,
@@ -57,22 +56,10 @@ export function measureModels(
     models.indexOf(model) * perModel + statistic;
   const labelStatistic = (label: number, name: (typeof ofLabel)[number]): number =>
     overall.length + label * ofLabel.length + ofLabel.indexOf(name);
-  const estimate = (model: string, statistic: number): Estimate => {
-    const column = columnOf(model, statistic);
-    return toEstimate(
-      values[column]!,
-      samples.map((row) => row[column]!),
-    );
-  };
-  const difference = (a: string, b: string, statistic: number): Difference => {
-    const [columnA, columnB] = [columnOf(a, statistic), columnOf(b, statistic)];
-    const differences = samples.map((row) => row[columnA]! - row[columnB]!);
-    const pValue = differencePValue(differences);
-    return {
-      ...toEstimate(values[columnA]! - values[columnB]!, differences),
-      pValue: Number.isNaN(pValue) ? null : pValue,
-    };
-  };
+  const estimate = (model: string, statistic: number): Estimate =>
+    estimateOf(drawn, columnOf(model, statistic));
+  const difference = (a: string, b: string, statistic: number): Difference =>
+    differenceOf(drawn, columnOf(a, statistic), columnOf(b, statistic));
   return {
     scores: (model) => ({
       ...(Object.fromEntries(overall.map((name, i) => [name, estimate(model, i)])) as Omit<
@@ -116,11 +103,6 @@ const flatten = (scores: ClassificationScores): number[] => [
   ...overall.map((name) => scores[name]),
   ...scores.perLabel.flatMap((score) => ofLabel.map((name) => score[name])),
 ];
-
-const toEstimate = (value: number, samples: readonly number[]): Estimate => ({
-  value: Number.isNaN(value) ? null : value,
-  interval: Number.isNaN(value) ? null : (interval95(samples) ?? null),
-});
 
 function compareAnswers(run: TestRun, a: string, b: string): McNemar {
   const isRight = (model: string) =>
