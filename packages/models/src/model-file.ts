@@ -9,7 +9,7 @@ import type { NetworkConfig } from './network-config.ts';
 import { decodeTensors, encodeTensors, type NamedTensor, writeAtomically } from './tensor-file.ts';
 
 export const modelFormat = 1;
-const weightsFile = 'weights.safetensors';
+export const weightsFile = 'weights.safetensors';
 
 export interface ModelDescription {
   modelId: string;
@@ -42,7 +42,7 @@ function computeModelId(model: Omit<ModelDescription, 'modelId'>, weightsSha256:
   return `${kind}-${sha256(JSON.stringify(parts)).slice(0, 12)}`;
 }
 
-const sha256 = (data: string | Uint8Array): string =>
+export const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');
 
 /** Writes a model folder; a crash leaves the old model or the new one. @returns the model's id */
@@ -110,6 +110,14 @@ async function readJson(directory: string): Promise<ModelJson> {
 /** @throws ModelError BAD_MODEL when the weights are not those that model.json describes */
 export async function readWeights(directory: string): Promise<NamedTensor[]> {
   const { weightsSha256 } = await readJson(directory);
+  return readWeightsFile(directory, weightsSha256);
+}
+
+/** @throws ModelError BAD_MODEL when there are no weights in the folder, or others than these */
+export async function readWeightsFile(
+  directory: string,
+  weightsSha256: string,
+): Promise<NamedTensor[]> {
   const file = path.join(directory, weightsFile);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new ModelError(

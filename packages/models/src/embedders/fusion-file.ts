@@ -1,15 +1,14 @@
 /** A fused embedder on disk: model.json and weights.safetensors with its constants. */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type FrontEnd, frontEndId } from '@consonance/audio';
 import { ModelError } from '../errors.ts';
-import { decodeTensors, encodeTensors, type NamedTensor, writeAtomically } from '../tensor-file.ts';
+import { readWeightsFile, sha256, weightsFile } from '../model-file.ts';
+import { encodeTensors, type NamedTensor, writeAtomically } from '../tensor-file.ts';
 import { type Fusion, fusionDimensions } from './fusion.ts';
 import type { PartSpec } from './part-spec.ts';
 
 export const fusionFormat = 1;
-const weightsFile = 'weights.safetensors';
 
 /** What model.json says; enough to describe the embedder without TensorFlow. */
 export interface FusionJson {
@@ -31,9 +30,6 @@ export interface FusionModel extends Pick<FusionJson, 'frontEnd' | 'labels'> {
   partIds: readonly string[];
   fusion: Fusion;
 }
-
-const sha256 = (data: string | Uint8Array): string =>
-  createHash('sha256').update(data).digest('hex');
 
 /** Writes a model folder. @returns the model's id */
 export async function writeFusion(directory: string, model: FusionModel): Promise<string> {
@@ -74,20 +70,9 @@ export async function readFusionWeights(
   { parts, labels, genreWeight, weightsSha256 }: FusionJson,
 ): Promise<Fusion> {
   const file = path.join(directory, weightsFile);
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new ModelError(
-      'BAD_MODEL',
-      `Expected the weights of the model in ${file} but could not read it.`,
-      { cause },
-    );
-  });
-  if (sha256(bytes) !== weightsSha256) {
-    throw new ModelError(
-      'BAD_MODEL',
-      `Expected ${file} to have the SHA-256 that model.json names; it is damaged.`,
-    );
-  }
-  const tensors = new Map(decodeTensors(bytes, file).map((tensor) => [tensor.name, tensor]));
+  const tensors = new Map(
+    (await readWeightsFile(directory, weightsSha256)).map((tensor) => [tensor.name, tensor]),
+  );
   const get = (name: string): NamedTensor => {
     const tensor = tensors.get(name);
     if (!tensor)
