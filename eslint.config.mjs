@@ -9,8 +9,9 @@ const layers = {
   models: ['audio', 'dsp', 'statistics'],
   library: ['models', 'audio', 'dsp'],
   recommender: ['statistics'],
+  study: ['report', 'statistics'],
   research: ['models', 'audio', 'dsp', 'report', 'statistics'],
-  engine: ['recommender', 'library', 'models', 'audio', 'dsp', 'statistics'],
+  engine: ['study', 'report', 'recommender', 'library', 'models', 'audio', 'dsp', 'statistics'],
 };
 layers.app = ['app', ...Object.keys(layers)];
 layers.test = [...layers.app];
