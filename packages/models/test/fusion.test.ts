@@ -15,7 +15,7 @@ function songs(count: number, seed: number): ReferenceSong[] {
     first[0]! += i % 2;
     // A number that never changes must not divide by 0.
     second[2] = 7;
-    return { windows: [[first, second]], label: labels[i % 2]!, recorded: true };
+    return { windows: [[first, second]], label: labels[i % 2]!, group: `${i % 3}`, recorded: true };
   });
 }
 
@@ -91,4 +91,21 @@ test('constants come from the recordings, or from all where there are none', () 
   );
   const none = all.map((song) => ({ ...song, recorded: false }));
   assert.deepEqual(fitFusion(none, settings).parts, fitFusion(all, settings).parts);
+});
+
+test('probabilities are as sure as groups of songs that were left out allow', () => {
+  // What tells the labels apart in the first group says nothing in the others.
+  const misled = songs(120, 6).map((song, i) => {
+    const group = ['x', 'y', 'z'][i % 3]!;
+    const first = song.windows[0]![0]!.slice();
+    first[0] = group === 'x' ? 4 * (i % 2) : (first[0]! * 7919) % 1;
+    return { ...song, group, windows: [[first, song.windows[0]![1]!]] };
+  });
+  const sureness = (all: ReferenceSong[]) => {
+    const fusion = fitFusion(all, settings);
+    const certain = all.map(({ windows }) => Math.max(...fuse(fusion, windows[0]!).probabilities));
+    return certain.reduce((a, b) => a + b, 0) / all.length;
+  };
+  const inOneGroup = sureness(misled.map((song) => ({ ...song, group: 'one' })));
+  assert.ok(sureness(misled) < inOneGroup - 0.03, `${sureness(misled)} against ${inOneGroup}`);
 });

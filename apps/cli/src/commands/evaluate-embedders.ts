@@ -67,6 +67,7 @@ const embedderTable = (embedders: readonly EmbedderScores[]): string =>
       'silhouette',
       'hubness',
       'AUC',
+      'calibration',
     ],
     embedders.map((row) => [
       row.name,
@@ -78,5 +79,6 @@ const embedderTable = (embedders: readonly EmbedderScores[]): string =>
       shown(row.silhouette.value),
       row.hubness.toFixed(2),
       shown(row.macroAuc),
+      shown(row.calibrationError),
     ]),
   );

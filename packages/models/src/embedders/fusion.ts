@@ -3,11 +3,13 @@
  * to length 1; all parts side by side, each by the square root of its weight, have the weighted mean of
  * the parts' cosines as their cosine. Principal components keep nearly all of it in few numbers.
  *
- * A classifier on these gives the genres, and its logits, centred and of length 1, are a last part.
+ * A classifier on these gives the genres, and its logits, centred and of length 1, are a last part. How
+ * sure it may be is measured on groups of songs that it did not learn from.
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
   fitLogisticRegression,
+  fitTemperature,
   type LogisticRegression,
   predictProbabilities,
 } from '@consonance/statistics';
@@ -28,7 +30,7 @@ export interface Fusion {
   centre: Float32Array;
   /** One row per principal component: directions of falling variance, each of length 1. */
   projection: Float32Array[];
-  /** From the principal components, scaled to length 1, to the labels. */
+  /** From the principal components, scaled to length 1, to the labels; calibrated. */
   classifier: LogisticRegression;
   /** Mean logit of each label over the reference songs. */
   logitCentre: Float32Array;
@@ -49,6 +51,8 @@ export interface ReferenceSong {
   /** For each window, one vector a part. */
   windows: Float32Array[][];
   label: string;
+  /** Songs that are alike for other reasons than their label, such as those of one corpus. */
+  group: string;
   /** A recording, as opposed to notes played by a synthesiser. */
   recorded: boolean;
 }
@@ -80,11 +84,83 @@ export function fitFusion(
   const projection = principalAxes(rows, centre, components);
   const joined = described.map((vectors) => project({ parts, centre, projection }, vectors));
   const truth = songs.map(({ label }) => label);
-  const classifier = fitLogisticRegression(joined, truth, labels, classifierPenalty);
+  const groups = songs.map(({ group }) => group);
+  const classifier = fitCalibrated({ rows: joined, truth, groups, isReference }, labels);
   const logitCentre = meanOf(
     joined.filter((_, i) => isReference[i]).map((vector) => logits(classifier, vector)),
   );
   return { parts, centre, projection, classifier, logitCentre, genreWeight };
+}
+
+interface Learnt {
+  rows: readonly Float32Array[];
+  truth: readonly string[];
+  groups: readonly string[];
+  isReference: readonly boolean[];
+}
+
+/**
+ * Logistic regression, its logits divided by the temperature that fits the reference songs of groups
+ * that were left out: of the songs it learnt from, a classifier is too sure.
+ */
+function fitCalibrated(
+  { rows, truth, groups, isReference }: Learnt,
+  labels: readonly string[],
+): LogisticRegression {
+  const fit = (items: readonly number[]) =>
+    fitLogisticRegression(
+      items.map((i) => rows[i]!),
+      items.map((i) => truth[i]!),
+      labels,
+      classifierPenalty,
+    );
+  const items = [...rows.keys()];
+  const folds = groupFolds(groups, isReference, 4);
+  const heldOut = folds.flatMap((fold) => {
+    const classifier = fit(items.filter((i) => !fold.has(groups[i]!)));
+    return items
+      .filter((i) => isReference[i] && fold.has(groups[i]!))
+      .map((i) => ({ logits: logits(classifier, rows[i]!), label: labels.indexOf(truth[i]!) }));
+  });
+  const temperature =
+    heldOut.length === 0
+      ? 1
+      : fitTemperature(
+          heldOut.map((song) => [...song.logits]),
+          heldOut.map(({ label }) => label),
+        );
+  const { weights, bias } = fit(items);
+  return {
+    labels: [...labels],
+    weights: weights.map((row) => row.map((weight) => weight / temperature)),
+    bias: bias.map((value) => value / temperature),
+  };
+}
+
+/**
+ * Whole groups in folds with about as many reference songs each, largest first. A single group cannot
+ * be left out: there is no fold then.
+ */
+function groupFolds(
+  groups: readonly string[],
+  isReference: readonly boolean[],
+  count: number,
+): Set<string>[] {
+  const sizes = new Map<string, number>();
+  groups.forEach((group, i) => {
+    if (isReference[i]) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  });
+  const folds = Array.from({ length: Math.min(count, sizes.size) }, () => ({
+    groups: new Set<string>(),
+    size: 0,
+  }));
+  if (new Set(groups).size < 2) return [];
+  for (const [group, size] of [...sizes].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))) {
+    const fold = folds.reduce((least, next) => (next.size < least.size ? next : least));
+    fold.groups.add(group);
+    fold.size += size;
+  }
+  return folds.map((fold) => fold.groups);
 }
 
 function scaling(rows: readonly Float32Array[]): Omit<PartScaling, 'weight'> {

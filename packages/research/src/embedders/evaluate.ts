@@ -14,9 +14,11 @@ import {
 import {
   bootstrap,
   differencePValue,
+  expectedCalibrationError,
   fitLogisticRegression,
   macro,
   predictProbabilities,
+  reliability,
   rocAuc,
   seededRandom,
 } from '@consonance/statistics';
@@ -131,7 +133,7 @@ async function hear(
   const windowsOf = (clip: Clip) =>
     described[0]!.get(clip)!.map((_, window) => described.map((of) => of.get(clip)![window]!));
   const fusion = fitFusion(
-    kept.map((clip) => ({ ...clip, windows: windowsOf(clip) })),
+    kept.map((clip) => ({ ...clip, group: clip.corpus, windows: windowsOf(clip) })),
     {
       weights: parts.map(({ weight }) => weight),
       ...{ components: fusionComponents, genreWeight, labels },
@@ -199,6 +201,12 @@ function summarize(
         ),
       ),
     ),
+    calibrationError: expectedCalibrationError(
+      reliability(
+        queries.map(({ probabilities }) => Math.max(...probabilities)),
+        queries.map(({ label, probabilities }) => labels[argmax(probabilities)] === label),
+      ),
+    ),
     perLabel: present.map((label, i) => ({
       label,
       queries: queries.filter((query) => query.label === label).length,
@@ -206,6 +214,8 @@ function summarize(
     })),
   };
 }
+
+const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 function weightedMean(
   queries: readonly Query[],

@@ -43,6 +43,7 @@ export async function fitEmbedder(input: FitInput): Promise<string> {
   }
   const songs = dataset.clips.map((clip) => ({
     ...clip,
+    group: clip.corpus,
     windows: described[0]!
       .get(clip)!
       .map((_, window) => described.map((of) => of.get(clip)![window]!)),

@@ -39,6 +39,7 @@ export function embeddersPage(report: EmbeddersReport): string {
           'silhouette',
           'hubness',
           'macro AUC',
+          'calibration error',
         ],
         embedders.map((row) => [
           row.name,
@@ -48,6 +49,7 @@ export function embeddersPage(report: EmbeddersReport): string {
           withInterval(row.silhouette),
           number(row.hubness, 2),
           number(row.macroAuc),
+          number(row.calibrationError),
         ]),
       ),
       table(

@@ -12,6 +12,8 @@ export interface EmbedderScores {
   hubness: number;
   /** Of the genre probabilities, one against the rest. */
   macroAuc: number | null;
+  /** Of the most probable genre: distance between its probability and the share that is right, ten bins. */
+  calibrationError: number;
   perLabel: { label: string; queries: number; precisionAt5: Estimate }[];
   /** Precision@5 less that of the timbre statistics, on the same queries. */
   againstTimbre: Difference;
