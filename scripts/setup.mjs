@@ -1,6 +1,6 @@
 /**
  * Sets up everything a fresh clone needs, and only what is missing: npm packages, the project's own
- * Node, the native addon, TensorFlow, the weights of MusiCNN, the web pages. Runs on Node 20 without any
+ * Node, the native addons, TensorFlow, the weights of MusiCNN, the web pages. Runs on Node 20 without any
  * dependency; a second run takes well under a second; an interrupted run is taken up where it stopped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -28,7 +28,7 @@ export async function setup() {
   const started = performance.now();
   checkMachine();
   const steps = [
-    ...[installPackages, installNode, buildAddon, provisionTensorflow, provisionMusicnn],
+    ...[installPackages, installNode, buildAddons, provisionTensorflow, provisionMusicnn],
     buildPages,
   ];
   let worked = false;
@@ -80,9 +80,13 @@ function installNode() {
   return true;
 }
 
-async function buildAddon() {
-  const { build } = await import('../packages/dsp-native/scripts/build.mjs');
-  return build({ log });
+async function buildAddons() {
+  let built = false;
+  for (const name of ['dsp-native', 'decode-native']) {
+    const { build } = await import(`../packages/${name}/scripts/build.mjs`);
+    built = (await build({ log })) || built;
+  }
+  return built;
 }
 
 async function provisionTensorflow() {

@@ -34,10 +34,12 @@ export {
 export type { Candidate, CollapseOptions, Filter, Step } from './rerank.ts';
 export { baseName, foldName, versionKey } from './song.ts';
 export type { Song } from './song.ts';
+export { rowScorer } from './row-scorer.ts';
 export { songPath } from './song-path.ts';
 export type { PathStep } from './song-path.ts';
 export { embeddingSpace, genreSpace } from './space.ts';
 export type { Space } from './space.ts';
+export { topRows } from './vectors.ts';
 export { personalise, tasteFrom } from './taste.ts';
 export type { Interest, ListenEvent, Taste, TasteOptions } from './taste.ts';
 export * from './collaborative/index.ts';

@@ -1,0 +1,26 @@
+import { seededRandom } from '@consonance/statistics';
+
+export interface Ratio {
+  value: number;
+  /** Holds 95 % of 2000 resamples of the rounds. */
+  interval: [number, number];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+}
+
+/** Median time over median time; a round's two times are drawn together, since they share the machine's mood. */
+export function ratioInterval(times: readonly number[], reference: readonly number[]): Ratio {
+  const random = seededRandom(1);
+  const ratios = Array.from({ length: 2000 }, () => {
+    const rounds = times.map(() => Math.floor(random() * times.length));
+    return median(rounds.map((i) => times[i]!)) / median(rounds.map((i) => reference[i]!));
+  }).sort((a, b) => a - b);
+  return {
+    value: median(times) / median(reference),
+    interval: [ratios[50]!, ratios[1949]!],
+  };
+}
