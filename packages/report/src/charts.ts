@@ -1,50 +1,9 @@
-/** Charts as SVG, drawn by ECharts without a browser; their colours come from the page. */
-import { CustomChart, LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import { Html } from './html.ts';
+/** Charts of measurements, with their numbers beside them. */
+import { axis, draw, soft, text } from './draw.ts';
+import type { Html } from './html.ts';
 import { figure, table } from './page.ts';
 import { pngDataUrl } from './png.ts';
 import { seriesColors } from './style.ts';
-
-use([CustomChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
-
-const width = 640;
-const [text, soft, line] = ['var(--text)', 'var(--soft)', 'var(--line)'];
-
-function draw(option: EChartsCoreOption, height: number): Html {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  try {
-    chart.setOption({
-      animation: false,
-      color: seriesColors,
-      textStyle: { fontFamily: 'inherit', color: text },
-      ...option,
-    });
-    const svg = chart
-      .renderToSVGString()
-      // The style only holds what happens under the mouse, in fixed colours.
-      .replace(/<style[\s\S]*?<\/style>/g, '')
-      .replaceAll('<image ', '<image preserveAspectRatio="none" ');
-    return new Html(svg);
-  } finally {
-    chart.dispose();
-  }
-}
-
-const axis = (name: string, type: 'value' | 'category', more: object = {}) => ({
-  type,
-  name,
-  nameLocation: 'middle',
-  nameGap: 28,
-  nameTextStyle: { color: soft },
-  axisLabel: { color: text },
-  axisLine: { lineStyle: { color: line } },
-  axisTick: { show: false },
-  splitLine: { show: type === 'value', lineStyle: { color: line } },
-  ...more,
-});
 
 /** 3 digits, or a dash for what has no value. */
 export const number = (value: number | null, digits = 3): string =>
@@ -134,10 +93,13 @@ export interface IntervalChartOptions {
   xName: string;
   rows: readonly Interval[];
   xRange?: [number, number];
+  /** Of the table's column; 95 % by default. */
+  intervalName?: string;
 }
 
 /** A dot for each value and a line over its interval; where 0 is in sight, a line marks it. */
-export function intervalChart({ title, xName, rows, xRange }: IntervalChartOptions): Html {
+export function intervalChart(options: IntervalChartOptions): Html {
+  const { title, xName, rows, xRange, intervalName = '95 % interval' } = options;
   const shown = rows.toReversed(); // the axis begins at the bottom
   const marks = (_: unknown, api: ChartApi) => {
     const [low, value, high] = [1, 2, 3].map((i) => api.coord([api.value(i), api.value(0)]));
@@ -186,7 +148,7 @@ export function intervalChart({ title, xName, rows, xRange }: IntervalChartOptio
     60 + 26 * rows.length,
   );
   const numbers = table(
-    ['', xName, '95 % interval'],
+    ['', xName, intervalName],
     rows.map(({ name, value, interval }) => [
       name,
       number(value),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { inflateSync } from 'node:zlib';
 import { test } from 'node:test';
 import {
+  barChart,
   charts,
   confusionChart,
   html,
@@ -11,6 +12,7 @@ import {
   lineChart,
   list,
   page,
+  pairedChart,
   section,
   spectrogramChart,
   table,
@@ -64,6 +66,36 @@ test('every chart is drawn in the page itself, and has its numbers beside it', (
   assert.match(charts.interval.text, /0\.125/);
   assert.match(charts.interval.text, /0\.100 to 0\.200/);
   assert.match(charts.confusion.text, />41</);
+});
+
+test('groups: a line for each person and their mean, bars for each count', () => {
+  const paired = pairedChart({
+    ...{ title: 'Likes', yName: 'liked of 5', groups: ['a', 'b'], yRange: [0, 5] },
+    people: [
+      { name: 'first', values: [1, 4] },
+      { name: 'second', values: [2.5, null] },
+    ],
+    means: [1.75, 4],
+  }).text;
+  for (const cell of [
+    '<th scope="row">first</th>',
+    '<td>1.750</td>',
+    '<td>2.50</td>',
+    '<td>–</td>',
+  ])
+    assert.ok(paired.includes(cell), cell);
+  const bars = barChart({
+    ...{ title: 'Counts', xName: 'likes', yName: 'people', categories: ['0', '1'] },
+    series: [
+      { name: 'a', values: [3, 0] },
+      { name: 'b', values: [1, 2] },
+    ],
+  }).text;
+  for (const text of [paired, bars]) {
+    assert.match(text, /<svg/);
+    assert.doesNotMatch(text, /NaN|undefined/);
+  }
+  assert.equal(bars.match(/fill="var\(--series-1\)"/g)?.length, 3); // two bars and the legend
 });
 
 test('learning curves of one epoch, and of scores that have no value, are drawn', () => {

@@ -1,0 +1,13 @@
+export * from './analysis.ts';
+export * from './assignment.ts';
+export type { Comparison } from './compare.ts';
+export * from './errors.ts';
+export type { Exclusion, ExclusionRule } from './exclusions.ts';
+export { reportFindings } from './findings.ts';
+export * from './interleave.ts';
+export * from './plan.ts';
+export * from './power.ts';
+export { codebook, parseRatingsCsv, ratingsCsv } from './ratings-csv.ts';
+export type * from './records.ts';
+export { reportPage } from './report-page.ts';
+export type { ArmScore, ParticipantScores } from './scores.ts';
