@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "kernels.hpp"
 #include "options.hpp"
 
 namespace consonance {
@@ -15,51 +16,47 @@ void expectPositive(double value, const char* name) {
   }
 }
 
-/** factor * log10(max(value(x), minimum) / reference), clipped at topDecibels. NaN stays NaN. */
-template <typename Value>
-void toDecibels(float factor, Value value, const float* data, std::size_t size, const DecibelOptions& options,
-                float* out) {
+/** 10 or 20 log10(max(x, minimum) / reference), clipped at topDecibels. */
+void toDecibels(bool isAmplitude, const float* data, std::size_t size,
+                const DecibelOptions& options, const std::string& isa, float* out) {
   expectPositive(options.minimum, "minimum");
   if (!options.referenceIsMaximum) expectPositive(options.reference, "reference");
   if (options.topDecibels && !(*options.topDecibels >= 0)) {
     throw InvalidArgument("a number of at least 0, or null,", "topDecibels",
                           std::to_string(*options.topDecibels));
   }
-  const float minimum = static_cast<float>(options.minimum);
-  float largest = minimum;
-  for (std::size_t i = 0; i < size; ++i) {
-    const float x = value(data[i]);
-    out[i] = x < minimum ? minimum : x;
-    largest = std::max(largest, x);
-  }
+  const auto& kernel = selectCompression(isa);
+  const double factor = (isAmplitude ? 20 : 10) / std::log(10.0);
+  const bool needsLargest = options.referenceIsMaximum || options.topDecibels;
+  const double largest =
+      needsLargest ? std::max<double>(options.minimum, kernel.largest(data, size, isAmplitude, 0))
+                   : 0;
   const double reference =
       options.referenceIsMaximum ? largest : std::max(options.minimum, options.reference);
-  const float shift = static_cast<float>(factor * std::log10(reference));
-  const float floor = options.topDecibels
-                    ? factor * std::log10(largest) - shift - static_cast<float>(*options.topDecibels)
-                    : -INFINITY;
-  for (std::size_t i = 0; i < size; ++i) {
-    const float decibels = factor * std::log10(out[i]) - shift;
-    out[i] = decibels < floor ? floor : decibels;
-  }
+  const double zero = kernel.naturalLogarithm(reference);
+  const double floor =
+      options.topDecibels
+          ? factor * (kernel.naturalLogarithm(largest) - zero) - *options.topDecibels
+          : -INFINITY;
+  kernel.decibels(data, size, {isAmplitude, factor, options.minimum, zero, floor}, out);
 }
 
 }  // namespace
 
-void powerToDecibels(const float* data, std::size_t size, const DecibelOptions& options,
-                     float* out) {
-  toDecibels(10, [](float x) { return x; }, data, size, options, out);
+void powerToDecibels(const float* data, std::size_t size, const DecibelOptions& options, float* out,
+                     const std::string& isa) {
+  toDecibels(false, data, size, options, isa, out);
 }
 
 void amplitudeToDecibels(const float* data, std::size_t size, const DecibelOptions& options,
-                         float* out) {
-  toDecibels(20, [](float x) { return std::fabs(x); }, data, size, options, out);
+                         float* out, const std::string& isa) {
+  toDecibels(true, data, size, options, isa, out);
 }
 
-void logCompress(const float* data, std::size_t size, double gain, float* out) {
+void logCompress(const float* data, std::size_t size, double gain, float* out,
+                 const std::string& isa) {
   expectPositive(gain, "gain");
-  const float factor = static_cast<float>(gain);
-  for (std::size_t i = 0; i < size; ++i) out[i] = std::log1p(factor * data[i]);
+  selectCompression(isa).logCompress(data, size, gain, out);
 }
 
 }  // namespace consonance

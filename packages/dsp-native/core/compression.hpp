@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 namespace consonance {
 
@@ -12,15 +13,19 @@ struct DecibelOptions {
   std::optional<double> topDecibels = 80;  // clip to this far below the largest result
 };
 
-/** 10 log10(max(x, minimum) / reference), after librosa.power_to_db. */
-void powerToDecibels(const float* data, std::size_t size, const DecibelOptions& options,
-                     float* out);
+/**
+ * 10 log10(max(x, minimum) / reference), after librosa.power_to_db. `out` may be `data`; `isa` names an
+ * instruction set, for tests. NaN stays NaN.
+ */
+void powerToDecibels(const float* data, std::size_t size, const DecibelOptions& options, float* out,
+                     const std::string& isa = "");
 
 /** 20 log10(max(|x|, minimum) / reference), after librosa.amplitude_to_db. */
 void amplitudeToDecibels(const float* data, std::size_t size, const DecibelOptions& options,
-                         float* out);
+                         float* out, const std::string& isa = "");
 
 /** ln(1 + gain x). */
-void logCompress(const float* data, std::size_t size, double gain, float* out);
+void logCompress(const float* data, std::size_t size, double gain, float* out,
+                 const std::string& isa = "");
 
 }  // namespace consonance

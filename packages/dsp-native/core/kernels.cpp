@@ -4,7 +4,9 @@
 
 namespace consonance {
 
-#define DECLARE(isa) extern const Kernel kernel_##isa##_float32, kernel_##isa##_float64
+#define DECLARE(isa)                                                 \
+  extern const Kernel kernel_##isa##_float32, kernel_##isa##_float64; \
+  extern const CompressionKernel compression_##isa
 DECLARE(scalar);
 #if defined(__x86_64__)
 DECLARE(sse2);
@@ -16,12 +18,16 @@ DECLARE(neon);
 
 namespace {
 
-std::vector<const Kernel*> availableKernels(Precision precision) {
-  std::vector<const Kernel*> kernels;
-  const auto add = [&](const Kernel& single, const Kernel& twice) {
-    kernels.push_back(precision == Precision::float32 ? &single : &twice);
-  };
-#define ADD(isa) add(kernel_##isa##_float32, kernel_##isa##_float64)
+struct InstructionSet {
+  const char* name;
+  const Kernel& float32;
+  const Kernel& float64;
+  const CompressionKernel& compression;
+};
+
+std::vector<InstructionSet> available() {
+  std::vector<InstructionSet> sets;
+#define ADD(isa) sets.push_back({#isa, kernel_##isa##_float32, kernel_##isa##_float64, compression_##isa})
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f")) ADD(avx512);
@@ -31,24 +37,34 @@ std::vector<const Kernel*> availableKernels(Precision precision) {
   ADD(neon);
 #endif
   ADD(scalar);
-  return kernels;
+  return sets;
+}
+
+/** The fastest one or the one of that name. */
+InstructionSet select(const std::string& isa) {
+  std::string names;
+  for (const auto& set : available()) {
+    if (isa.empty() || isa == set.name) return set;
+    names += (names.empty() ? "" : ", ") + std::string(set.name);
+  }
+  throw InvalidArgument("one of " + names, "isa", isa);
 }
 
 }  // namespace
 
 std::vector<std::string> instructionSets() {
   std::vector<std::string> names;
-  for (const Kernel* kernel : availableKernels(Precision::float32)) names.push_back(kernel->isa);
+  for (const auto& set : available()) names.push_back(set.name);
   return names;
 }
 
 const Kernel& selectKernel(Precision precision, const std::string& isa) {
-  std::string names;
-  for (const Kernel* kernel : availableKernels(precision)) {
-    if (isa.empty() || isa == kernel->isa) return *kernel;
-    names += (names.empty() ? "" : ", ") + std::string(kernel->isa);
-  }
-  throw InvalidArgument("one of " + names, "isa", isa);
+  const auto set = select(isa);
+  return precision == Precision::float32 ? set.float32 : set.float64;
+}
+
+const CompressionKernel& selectCompression(const std::string& isa) {
+  return select(isa).compression;
 }
 
 }  // namespace consonance

@@ -15,5 +15,6 @@ std::vector<std::string> instructionSets();
 
 /** The kernel of the fastest or of the named instruction set; throws if it cannot run here. */
 const Kernel& selectKernel(Precision precision, const std::string& isa = "");
+const CompressionKernel& selectCompression(const std::string& isa = "");
 
 }  // namespace consonance

@@ -22,8 +22,9 @@ class MelExtractor {
   }
   std::size_t frames(std::size_t samples) const { return stft_.frames(samples); }
 
-  /** Writes melBands x frames values, row-major. */
-  void compute(const float* signal, std::size_t samples, float* out) const;
+  /** Writes melBands x frames values, row-major; `threads` as for Stft. */
+  void compute(const float* signal, std::size_t samples, float* out,
+               std::size_t threads = 1) const;
 
  private:
   MelOptions options_;

@@ -36,39 +36,42 @@ std::vector<double> melEdges(const MelOptions& options) {
 
 }  // namespace
 
-MelFilterbank::MelFilterbank(const MelOptions& options) {
+MelFilterbank::MelFilterbank(const MelOptions& options)
+    : bands_(options.melBands),
+      band_(options.fftSize / 2 + 1),
+      weights_(2 * band_.size()) {
   const auto edges = melEdges(options);
   const double hzPerBin = options.sampleRate / options.fftSize;
-  const std::size_t bins = options.fftSize / 2 + 1;
-  offset_.push_back(0);
-  for (std::size_t band = 0; band < options.melBands; ++band) {
+  const auto weight = [&](std::size_t band, double hz) {
+    if (band >= bands_) return 0.0;
     const double left = edges[band], center = edges[band + 1], right = edges[band + 2];
     const double norm = options.melNorm == MelNorm::slaney ? 2 / (right - left) : 1;
-    std::uint32_t first = 0;
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-      const double hz = bin * hzPerBin;
-      const double rise = (hz - left) / (center - left), fall = (right - hz) / (right - center);
-      // librosa rounds the triangle to float32 before it is normalised.
-      const float triangle = static_cast<float>(std::min(rise, fall));
-      if (triangle <= 0) continue;
-      if (weights_.size() == offset_.back()) first = static_cast<std::uint32_t>(bin);
-      weights_.push_back(static_cast<float>(triangle * norm));
-    }
-    firstBin_.push_back(first);
-    offset_.push_back(static_cast<std::uint32_t>(weights_.size()));
+    const double rise = (hz - left) / (center - left), fall = (right - hz) / (right - center);
+    // librosa rounds the triangle to float32 before it is normalised.
+    const float triangle = static_cast<float>(std::min(rise, fall));
+    return triangle > 0 ? static_cast<double>(static_cast<float>(triangle * norm)) : 0.0;
+  };
+  for (std::size_t bin = 0; bin < band_.size(); ++bin) {
+    // Between the edges e and e + 1 the filter e - 1 falls and the filter e rises.
+    const double hz = bin * hzPerBin;
+    const auto above = std::upper_bound(edges.begin(), edges.end(), hz) - edges.begin();
+    const auto falling = std::clamp<std::ptrdiff_t>(above - 2, 0, bands_ - 1);
+    band_[bin] = static_cast<std::uint32_t>(falling);
+    weights_[2 * bin] = weight(falling, hz);
+    weights_[2 * bin + 1] = weight(falling + 1, hz);
   }
 }
 
 SparseFilters MelFilterbank::view(const void* weights) const {
-  return {bands(), firstBin_.data(), offset_.data(), weights};
+  return {bands_, band_.data(), weights};
 }
 
-void MelFilterbank::dense(std::size_t bins, float* out) const {
-  std::fill(out, out + bands() * bins, 0.0f);
-  for (std::size_t band = 0; band < bands(); ++band) {
-    float* row = out + band * bins + firstBin_[band];
-    for (auto i = offset_[band]; i < offset_[band + 1]; ++i) {
-      *row++ = static_cast<float>(weights_[i]);
+void MelFilterbank::dense(float* out) const {
+  const auto bins = band_.size();
+  std::fill(out, out + bands_ * bins, 0.0f);
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    for (std::size_t next = 0; next < 2 && band_[bin] + next < bands_; ++next) {
+      out[(band_[bin] + next) * bins + bin] = static_cast<float>(weights_[2 * bin + next]);
     }
   }
 }

@@ -17,18 +17,18 @@ class MelFilterbank {
  public:
   explicit MelFilterbank(const MelOptions& resolvedOptions);
 
-  std::size_t bands() const { return firstBin_.size(); }
+  /** Two values a bin: its weights in `band[bin]` and the band after it. */
   const std::vector<double>& weights() const { return weights_; }
 
   /** `weights`: weights() in a kernel's scalar type. */
   SparseFilters view(const void* weights) const;
 
   /** Writes the matrix, bands x bins, row-major. */
-  void dense(std::size_t bins, float* out) const;
+  void dense(float* out) const;
 
  private:
-  std::vector<std::uint32_t> firstBin_;
-  std::vector<std::uint32_t> offset_;
+  std::size_t bands_;
+  std::vector<std::uint32_t> band_;
   std::vector<double> weights_;  // float32 values
 };
 

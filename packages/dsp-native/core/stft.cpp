@@ -5,22 +5,18 @@
 #include <cstdint>
 #include <cstring>
 
+#include "parallel.hpp"
 #include "window.hpp"
 
 namespace consonance {
 namespace {
 
-/** -i exp(-2 pi i k / fftSize) for k = 0 ... fftSize / 4, which separates the packed real signal. */
-std::vector<double> splitTwiddles(std::size_t fftSize) {
-  const double pi = 3.14159265358979323846;
-  std::vector<double> twiddles;
-  for (std::size_t k = 0; k <= fftSize / 4; ++k) {
-    const double phase = -2 * pi * k / fftSize - pi / 2;
-    twiddles.push_back(std::cos(phase));
-    twiddles.push_back(std::sin(phase));
-  }
-  return twiddles;
-}
+/** Frames whose samples are transposed together. */
+constexpr std::size_t chunkFrames = maxLanes;
+
+/** A thread costs some 20 us to start, a chunk 10 to 30 us to transform. */
+constexpr std::size_t leastChunksOfThread = 8;
+
 
 /** The sample at `index` of a signal mirrored at its first and last sample, without end. */
 std::size_t reflected(std::ptrdiff_t index, std::size_t samples) {
@@ -31,14 +27,8 @@ std::size_t reflected(std::ptrdiff_t index, std::size_t samples) {
 }
 
 /** One bad sample would spoil whole frames silently, so it is refused, as librosa does. */
-void checkFinite(const float* signal, std::size_t samples) {
-  std::uint32_t bad = 0;
-  for (std::size_t i = 0; i < samples; ++i) {
-    std::uint32_t bits;
-    std::memcpy(&bits, signal + i, sizeof bits);
-    bad |= (bits & 0x7f800000u) == 0x7f800000u;
-  }
-  if (!bad) return;
+void checkFinite(const Kernel& kernel, const float* signal, std::size_t samples) {
+  if (kernel.isFinite(signal, samples)) return;
   const float* found =
       std::find_if(signal, signal + samples, [](float x) { return !std::isfinite(x); });
   throw InvalidArgument("finite samples", "signal",
@@ -63,18 +53,20 @@ AlignedMemory scalars(const std::vector<double>& values, Precision precision) {
 Stft::Stft(const StftOptions& options, const std::string& isa)
     : options_(resolved(options)),
       kernel_(selectKernel(options_.precision, isa)),
-      twiddles_(scalars(splitTwiddles(options_.fftSize), options_.precision)),
-      fft_(kernel_.fftBytes(options_.fftSize)) {
-  auto window = hannWindow(options_.windowLength, options_.fftSize);
-  for (double& value : window) value /= 2;
-  window_ = scalars(window, options_.precision);
-  kernel_.makeFft(fft_.get(), options_.fftSize);
+      rowLength_(std::min(options_.hopLength, options_.fftSize)),
+      extraRows_((options_.fftSize - 1) / options_.hopLength),
+      // Odd, so that the samples of a frame do not fall into one cache set.
+      stride_(chunkRows() | 1) {
+  const auto window = hannWindow(options_.windowLength, options_.fftSize);
+  const PlanSettings settings{options_.fftSize, options_.hopLength, stride_, window.data()};
+  planBytes_ = kernel_.makePlan(nullptr, settings);
+  plan_ = AlignedMemory(planBytes_);
+  kernel_.makePlan(plan_.get(), settings);
 }
 
-std::size_t Stft::bytes() const {
-  const std::size_t scalar = options_.precision == Precision::float64 ? 8 : 4;
-  return kernel_.fftBytes(options_.fftSize) + options_.fftSize * scalar * 3 / 2;
-}
+std::size_t Stft::chunkRows() const { return chunkFrames + extraRows_; }
+
+std::size_t Stft::bytes() const { return planBytes_; }
 
 std::size_t Stft::frames(std::size_t samples) const {
   if (samples == 0) throw InvalidArgument("at least one sample", "signal", "an empty array");
@@ -87,13 +79,16 @@ std::size_t Stft::frames(std::size_t samples) const {
   return 1 + (samples - options_.fftSize) / options_.hopLength;
 }
 
-/** Points into the signal where the frame lies inside it, else at a padded copy in `edge`. */
-const float* Stft::frame(const float* signal, std::size_t samples, std::size_t index,
-                         float* edge) const {
-  const auto size = static_cast<std::ptrdiff_t>(options_.fftSize);
+/**
+ * Row `index` of the padded signal cut into rows of one hop: where it lies inside the signal a pointer
+ * into it, else a padded copy in `edge`.
+ */
+const float* Stft::row(const float* signal, std::size_t samples, std::size_t index,
+                       float* edge) const {
+  const auto size = static_cast<std::ptrdiff_t>(rowLength_);
   const auto length = static_cast<std::ptrdiff_t>(samples);
   const auto start = static_cast<std::ptrdiff_t>(index * options_.hopLength) -
-                     (options_.center ? size / 2 : 0);
+                     static_cast<std::ptrdiff_t>(options_.center ? options_.fftSize / 2 : 0);
   if (start >= 0 && start + size <= length) return signal + start;
   for (std::ptrdiff_t i = 0; i < size; ++i) {
     const auto at = start + i;
@@ -106,39 +101,67 @@ const float* Stft::frame(const float* signal, std::size_t samples, std::size_t i
   return edge;
 }
 
-void Stft::eachBlock(const float* signal, std::size_t samples, const Emit& emit) const {
-  checkFinite(signal, samples);
-  const auto lanes = kernel_.lanes;
-  const auto size = options_.fftSize;
-  const auto total = frames(samples);
-  const AlignedMemory scratch(kernel_.scratchBytes(size));
-  std::vector<float> edges(lanes * size);
-  const float* pointers[maxLanes];
-  const BlockPlan plan{size, window_.get(), twiddles_.get(), fft_.get()};
-  for (std::size_t first = 0; first < total; first += lanes) {
-    const auto count = std::min(lanes, total - first);
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      // Spare lanes of the last block repeat a frame; their results are not stored.
-      pointers[lane] = lane < count
-                           ? frame(signal, samples, first + lane, edges.data() + lane * size)
-                           : pointers[0];
-    }
-    emit(plan, Block{pointers, count, scratch.get()}, first);
-  }
-}
+/** What one thread needs beside the plan; made before it starts, as a thread must not throw. */
+struct Stft::Workspace {
+  Workspace(const Stft& stft, std::size_t bands)
+      : scratch(stft.kernel_.scratchBytes(stft.options_.fftSize, bands)),
+        edges(stft.chunkRows() * stft.rowLength_ * sizeof(float)),
+        transposed((stft.stride_ * stft.rowLength_ + 8) * sizeof(float)),
+        rows(stft.chunkRows() + 8) {}
 
-void Stft::transform(const float* signal, std::size_t samples, float* real, float* imag) const {
-  const auto stride = frames(samples);
-  eachBlock(signal, samples, [&](const BlockPlan& plan, const Block& block, std::size_t first) {
-    kernel_.stft(plan, block, real + first, imag + first, stride);
+  AlignedMemory scratch, edges, transposed;
+  std::vector<const float*> rows;
+};
+
+void Stft::eachBlock(const float* signal, std::size_t samples, std::size_t bands,
+                     std::size_t threads, const Emit& emit) const {
+  checkFinite(kernel_, signal, samples);
+  const auto total = frames(samples);
+  const auto chunks = (total + chunkFrames - 1) / chunkFrames;
+  const auto parts = std::clamp<std::size_t>(chunks / leastChunksOfThread, 1, threads);
+  std::vector<Workspace> workspaces;
+  workspaces.reserve(parts);
+  for (std::size_t part = 0; part < parts; ++part) workspaces.emplace_back(*this, bands);
+  inParallel(parts, [&](std::size_t part) {
+    const auto first = chunks * part / parts * chunkFrames;
+    const auto end = std::min(total, chunks * (part + 1) / parts * chunkFrames);
+    for (auto frame = first; frame < end; frame += chunkFrames) {
+      eachBlockOfChunk(signal, samples, frame, std::min(chunkFrames, end - frame),
+                       workspaces[part], emit);
+    }
   });
 }
 
-void Stft::spectrogram(const float* signal, std::size_t samples, int power, float* out) const {
+void Stft::eachBlockOfChunk(const float* signal, std::size_t samples, std::size_t first,
+                            std::size_t count, Workspace& workspace, const Emit& emit) const {
+  auto* edges = static_cast<float*>(workspace.edges.get());
+  auto* transposed = static_cast<float*>(workspace.transposed.get());
+  auto& rows = workspace.rows;
+  const auto used = count + extraRows_;
+  for (std::size_t i = 0; i < used; ++i) {
+    rows[i] = row(signal, samples, first + i, edges + i * rowLength_);
+  }
+  std::fill_n(rows.begin() + used, 8, rows[0]);
+  kernel_.transpose(rows.data(), used, rowLength_, transposed, stride_);
+  for (std::size_t i = 0; i < count; i += kernel_.lanes) {
+    emit({transposed + i, std::min(kernel_.lanes, count - i), workspace.scratch.get()}, first + i);
+  }
+}
+
+void Stft::transform(const float* signal, std::size_t samples, float* real, float* imag,
+                     std::size_t threads) const {
+  const auto stride = frames(samples);
+  eachBlock(signal, samples, 0, threads, [&](const Block& block, std::size_t first) {
+    kernel_.stft(plan(), block, real + first, imag + first, stride);
+  });
+}
+
+void Stft::spectrogram(const float* signal, std::size_t samples, int power, float* out,
+                       std::size_t threads) const {
   checkPower(power);
   const auto stride = frames(samples);
-  eachBlock(signal, samples, [&](const BlockPlan& plan, const Block& block, std::size_t first) {
-    kernel_.spectrogram(plan, block, power, out + first, stride);
+  eachBlock(signal, samples, 0, threads, [&](const Block& block, std::size_t first) {
+    kernel_.spectrogram(plan(), block, power, out + first, stride);
   });
 }
 

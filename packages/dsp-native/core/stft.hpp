@@ -53,26 +53,42 @@ class Stft {
   /** Frames of a signal; throws when it is too short to give one. */
   std::size_t frames(std::size_t samples) const;
 
-  void transform(const float* signal, std::size_t samples, float* real, float* imag) const;
+  /** Up to `threads` threads share long signals; the result does not depend on their number. */
+  void transform(const float* signal, std::size_t samples, float* real, float* imag,
+                 std::size_t threads = 1) const;
 
   /** Magnitude (power 1) or power (2) spectrogram. */
-  void spectrogram(const float* signal, std::size_t samples, int power, float* out) const;
+  void spectrogram(const float* signal, std::size_t samples, int power, float* out,
+                   std::size_t threads = 1) const;
 
-  /** Calls emit(plan, block, first frame) for all frames, `lanes` of them at a time. */
-  using Emit = std::function<void(const BlockPlan&, const Block&, std::size_t)>;
-  void eachBlock(const float* signal, std::size_t samples, const Emit& emit) const;
+  /**
+   * Calls emit(block, first frame) for all frames, `lanes` of them at a time, on `threads` threads; emit
+   * must not throw.
+   */
+  using Emit = std::function<void(const Block&, std::size_t)>;
+  void eachBlock(const float* signal, std::size_t samples, std::size_t bands, std::size_t threads,
+                 const Emit& emit) const;
+
+  const void* plan() const { return plan_.get(); }
 
   const Kernel& kernel() const { return kernel_; }
 
  private:
-  const float* frame(const float* signal, std::size_t samples, std::size_t index,
-                     float* edge) const;
+  struct Workspace;
+
+  std::size_t chunkRows() const;
+  void eachBlockOfChunk(const float* signal, std::size_t samples, std::size_t first,
+                        std::size_t count, Workspace& workspace, const Emit& emit) const;
+  const float* row(const float* signal, std::size_t samples, std::size_t index,
+                   float* edge) const;
 
   StftOptions options_;
   const Kernel& kernel_;
-  AlignedMemory window_;
-  AlignedMemory twiddles_;
-  AlignedMemory fft_;
+  std::size_t rowLength_;   // samples of a hop that belong to frames
+  std::size_t extraRows_;   // hops that a frame reaches beyond its first one
+  std::size_t stride_;      // of transposed samples
+  std::size_t planBytes_;
+  AlignedMemory plan_;
 };
 
 }  // namespace consonance

@@ -1,5 +1,5 @@
 // The binding: reads arguments, calls the core, turns its exceptions into JavaScript errors.
-// Outputs are allocated by the caller in JavaScript, where a size that is too large is a RangeError
+// Outputs are allocated in JavaScript, where a size that is too large is a RangeError
 // instead of the end of the process. Nothing here is process-wide, so worker threads are fine.
 #include <napi.h>
 
@@ -118,23 +118,24 @@ class Stft : public Napi::ObjectWrap<Stft> {
     });
   }
 
-  /** transform(signal, real, imag) */
+  /** transform(signal, real, imag, threads) */
   void transform(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
       const auto signal = floats(info[0], "signal");
       const auto size = core_->bins() * core_->frames(signal.ElementLength());
       core_->transform(signal.Data(), signal.ElementLength(), output(info[1], size),
-                       output(info[2], size));
+                       output(info[2], size), threadsOption(info[3]));
     });
   }
 
-  /** spectrogram(signal, { power }, output) */
+  /** spectrogram(signal, { power }, output, threads) */
   void spectrogram(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
       const auto signal = floats(info[0], "signal");
       const auto size = core_->bins() * core_->frames(signal.ElementLength());
       core_->spectrogram(signal.Data(), signal.ElementLength(),
-                         powerOption(info[1].As<Napi::Object>()), output(info[2], size));
+                         powerOption(info[1].As<Napi::Object>()), output(info[2], size),
+                         threadsOption(info[3]));
     });
   }
 
@@ -143,26 +144,48 @@ class Stft : public Napi::ObjectWrap<Stft> {
   Plan<consonance::Stft> core_;
 };
 
+/** A signal in a SharedArrayBuffer stays where it is; another may be transferred and is copied. */
+struct PinnedSignal {
+  explicit PinnedSignal(Napi::Float32Array array)
+      : samples(array.ElementLength()),
+        shared(isShared(array) ? Napi::Persistent(array.As<Napi::Object>())
+                               : Napi::ObjectReference()),
+        copy(shared.IsEmpty() ? std::vector<float>(array.Data(), array.Data() + samples)
+                              : std::vector<float>()),
+        data(shared.IsEmpty() ? copy.data() : array.Data()) {}
+
+  static bool isShared(const Napi::Float32Array& array) {
+    return !array.ArrayBuffer().IsArrayBuffer();
+  }
+
+  std::size_t samples;
+  Napi::ObjectReference shared;
+  std::vector<float> copy;
+  const float* data;
+};
+
 /**
- * Computes on a libuv thread. The signal is copied, as JavaScript may change or transfer it
- * meanwhile; the output is ours alone until the promise resolves, so it is pinned and written to.
+ * Computes on a libuv thread. The output is pinned and written to: it is known to nobody until the
+ * promise resolves, or lies in a SharedArrayBuffer, which cannot be transferred.
  */
 class MelWorker : public Napi::AsyncWorker {
  public:
   MelWorker(Napi::Env env, std::shared_ptr<const consonance::MelExtractor> extractor,
-            std::vector<float> signal, Napi::Float32Array output, float* data)
+            Napi::Float32Array signal, Napi::Float32Array output, float* data,
+            std::size_t threads)
       : AsyncWorker(env, "consonance.mel"),
         deferred_(Napi::Promise::Deferred::New(env)),
         extractor_(std::move(extractor)),
-        signal_(std::move(signal)),
+        signal_(signal),
         output_(Napi::Persistent(output.As<Napi::Object>())),
-        data_(data) {}
+        data_(data),
+        threads_(threads) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
   void Execute() override {
     try {
-      extractor_->compute(signal_.data(), signal_.size(), data_);
+      extractor_->compute(signal_.data, signal_.samples, data_, threads_);
     } catch (const InvalidArgument&) {
       isInvalidArgument_ = true;
       throw;  // AsyncWorker keeps the message for OnError
@@ -177,9 +200,10 @@ class MelWorker : public Napi::AsyncWorker {
  private:
   Napi::Promise::Deferred deferred_;
   std::shared_ptr<const consonance::MelExtractor> extractor_;
-  std::vector<float> signal_;
+  PinnedSignal signal_;
   Napi::ObjectReference output_;
   float* data_;
+  std::size_t threads_;
   bool isInvalidArgument_ = false;
 };
 
@@ -228,7 +252,7 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
   /** filterbank(output) */
   void filterbank(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
-      core_->filterbank().dense(core_->bins(),
+      core_->filterbank().dense(
                                 output(info[0], core_->bins() * core_->options().melBands));
     });
   }
@@ -237,24 +261,25 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
     return core_->options().melBands * core_->frames(samples);
   }
 
-  /** compute(signal, output) */
+  /** compute(signal, output, threads) */
   void compute(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
       const auto signal = floats(info[0], "signal");
       const auto samples = signal.ElementLength();
-      core_->compute(signal.Data(), samples, output(info[1], outputSize(samples)));
+      core_->compute(signal.Data(), samples, output(info[1], outputSize(samples)),
+                     threadsOption(info[2]));
     });
   }
 
-  /** computeAsync(signal, output): a promise */
+  /** computeAsync(signal, output, threads): a promise */
   Napi::Value computeAsync(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
       const auto signal = floats(info[0], "signal");
       const auto samples = signal.ElementLength();
       float* data = output(info[1], outputSize(samples));
       auto* worker =
-          new MelWorker(info.Env(), core_.get(), {signal.Data(), signal.Data() + samples},
-                        info[1].As<Napi::Float32Array>(), data);
+          new MelWorker(info.Env(), core_.get(), signal, info[1].As<Napi::Float32Array>(), data,
+                        threadsOption(info[2]));
       worker->Queue();  // deletes itself when it is done
       return worker->promise();
     });
@@ -265,7 +290,7 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
   Plan<consonance::MelExtractor> core_;
 };
 
-/** powerToDecibels(data, options, output) and amplitudeToDecibels likewise */
+/** powerToDecibels(data, options, output, isa?) and amplitudeToDecibels likewise */
 template <auto compress>
 void decibels(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
@@ -273,16 +298,17 @@ void decibels(const Napi::CallbackInfo& info) {
     DecibelOptions defaults;
     if (compress == amplitudeToDecibels) defaults.minimum = 1e-5;
     const auto options = decibelOptions(info[1].As<Napi::Object>(), defaults);
-    compress(data.Data(), data.ElementLength(), options, output(info[2], data.ElementLength()));
+    compress(data.Data(), data.ElementLength(), options, output(info[2], data.ElementLength()),
+             isaFrom(info[3]));
   });
 }
 
-/** logCompress(data, gain, output) */
+/** logCompress(data, gain, output, isa?) */
 void logCompressed(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
     const auto data = floats(info[0], "data");
     logCompress(data.Data(), data.ElementLength(), info[1].ToNumber().DoubleValue(),
-                output(info[2], data.ElementLength()));
+                output(info[2], data.ElementLength()), isaFrom(info[3]));
   });
 }
 

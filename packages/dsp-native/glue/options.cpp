@@ -137,6 +137,15 @@ DecibelOptions decibelOptions(const Napi::Object& object, DecibelOptions options
   return options;
 }
 
+std::size_t threadsOption(const Napi::Value& value) {
+  const double number =
+      value.IsUndefined() ? 1 : value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+  if (!(number >= 1 && number <= 256 && number == std::floor(number))) {
+    throw InvalidArgument("an integer from 1 to 256", "threads", shown(value));
+  }
+  return static_cast<std::size_t>(number);
+}
+
 Napi::Object toObject(Napi::Env env, const MelOptions& options) {
   auto object = Napi::Object::New(env);
   object.Set("fftSize", static_cast<double>(options.fftSize));

@@ -13,6 +13,9 @@ MelOptions melOptions(const Napi::Object& object);
 DecibelOptions decibelOptions(const Napi::Object& object, DecibelOptions options);
 int powerOption(const Napi::Object& object);
 
+/** undefined: 1 */
+std::size_t threadsOption(const Napi::Value& value);
+
 /** The resolved options as a plain object. */
 Napi::Object toObject(Napi::Env env, const MelOptions& options);
 

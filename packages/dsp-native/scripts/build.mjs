@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { addonLinkFlags, compile } from './compile.mjs';
+import { addonLinkFlags, compile, isMac } from './compile.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -32,41 +32,50 @@ const precisions = {
   float64: { type: 'double', bytes: 8 },
 };
 
-const kernels = Object.entries({ scalar, ...instructionSets[process.arch] }).flatMap(
-  ([isa, { bytes, flags }]) =>
-    Object.entries(precisions).map(([precision, number]) => ({
-      name: `kernel_${isa}_${precision}`,
-      source: path.join(root, 'core/kernel_lanes.cpp'),
-      flags: [
-        ...[...flags, '-ffp-contract=fast', '-Wno-sign-compare'],
-        ...[`-DLANES_NAMESPACE=${isa}_${precision}`, `-DLANES_ISA=${isa}`],
-        ...[`-DLANES_PRECISION=${precision}`, `-DSCALAR=${number.type}`],
-        `-DLANES=${Math.max(1, bytes / number.bytes)}`,
-      ],
-    })),
-);
+const kernelUnit = (source, name, { bytes, flags }, number) => ({
+  name: `${source}_${name}`,
+  source: path.join(root, `core/${source}.cpp`),
+  flags: [
+    ...[...flags, '-ffp-contract=fast', '-Wno-sign-compare'],
+    ...[`-DLANES_NAMESPACE=${name}`, `-DSCALAR=${number.type}`],
+    `-DLANES=${Math.max(1, bytes / number.bytes)}`,
+  ],
+});
+
+const kernels = (architecture) =>
+  Object.entries({ scalar, ...instructionSets[architecture] }).flatMap(([isa, set]) => [
+    ...Object.entries(precisions).map(([precision, number]) => {
+      const unit = kernelUnit('kernel_lanes', `${isa}_${precision}`, set, number);
+      return { ...unit, flags: [...unit.flags, `-DLANES_PRECISION=${precision}`] };
+    }),
+    kernelUnit('kernel_compression', isa, set, precisions.float64),
+  ]);
 
 const unit = (source) => ({
   name: source.replaceAll('/', '_'),
   source: path.join(root, source),
 });
 
-const core = [
-  ...kernels,
-  ...['options', 'kernels', 'window', 'mel_filterbank', 'stft', 'mel', 'compression'].map((name) =>
+const core = (architecture = process.arch) => [
+  ...kernels(architecture),
+  ...['options', 'kernels', 'window', 'mel_filterbank', 'parallel', 'stft', 'mel'].map((name) =>
     unit(`core/${name}.cpp`),
   ),
+  unit('core/compression.cpp'),
 ];
 
+/** Where node-gyp-build looks first. */
+const addon = path.join(root, 'build/Release/dsp.node');
+
 /**
- * Compiles build/dsp.node if it is not up to date; resolves to true if it was compiled.
- * @param {{ log?: (line: string) => void }} [options]
+ * Compiles the addon if it is not up to date; resolves to true if it was compiled. Another output,
+ * architecture and compiler make it for another machine.
+ * @param {{ log?: (line: string) => void, output?: string, architecture?: string, compiler?: string }} [options]
  */
-export async function build({ log } = {}) {
+export async function build({ log, output = addon, architecture, compiler } = {}) {
   return compile({
-    log,
-    output: path.join(root, 'build/dsp.node'),
-    units: [...core, unit('glue/options.cpp'), unit('glue/addon.cpp')],
+    ...{ log, output, compiler },
+    units: [...core(architecture), unit('glue/options.cpp'), unit('glue/addon.cpp')],
     flags: [
       ...[...common, ...release, '-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
       // A worker thread that is being terminated cannot take an exception any more.
@@ -74,7 +83,8 @@ export async function build({ log } = {}) {
       ...['-isystem', require('node-api-headers').include_dir],
       ...['-isystem', path.dirname(require.resolve('node-addon-api/package.json'))],
     ],
-    linkFlags: addonLinkFlags,
+    // An addon that is made here runs where another compiler's libraries are.
+    linkFlags: [...addonLinkFlags, ...(isMac ? [] : ['-s', '-static-libstdc++', '-static-libgcc'])],
     inputs: ['core', 'glue', 'vendor'].map((folder) => path.join(root, folder)),
   });
 }
@@ -83,15 +93,41 @@ export async function build({ log } = {}) {
  * Compiles the C++ test program of the core, which knows nothing of Node; resolves to its path.
  * @param {{ sanitize?: boolean, log?: (line: string) => void }} [options]
  */
-export async function buildTest({ sanitize = false, log } = {}) {
-  const output = path.join(root, `build/core-test${sanitize ? '-sanitized' : ''}`);
-  const mode = sanitize ? sanitized : release;
-  await compile({
+export const buildTest = ({ sanitize = false, log } = {}) =>
+  buildProgram({
+    name: sanitize ? 'core-test-sanitized' : 'core-test',
+    source: 'core/test/core_test.cpp',
+    flags: sanitize ? sanitized : release,
+    linkFlags: sanitize ? ['-fsanitize=address,undefined'] : [],
     log,
-    output,
-    units: [...core, unit('core/test/core_test.cpp')],
-    flags: [...common, ...mode, '-pthread'],
-    linkFlags: ['-pthread', ...(sanitize ? ['-fsanitize=address,undefined'] : [])],
+  });
+
+/** Compiles what callgrind counts; resolves to its path. */
+export const buildInstructions = () =>
+  buildProgram({
+    name: 'instructions',
+    source: 'core/test/instructions.cpp',
+    flags: [...release, '-g'],
+  });
+
+/** Compiles the core's fuzz target with clang; resolves to its path. */
+export const buildFuzzer = () =>
+  buildProgram({
+    name: 'fuzz-core',
+    source: 'core/fuzz/fuzz.cpp',
+    compiler: 'clang++',
+    flags: [...sanitized, '-fsanitize=fuzzer-no-link', '-Wno-unknown-pragmas'],
+    linkFlags: ['-fsanitize=fuzzer,address,undefined'],
+  });
+
+/** Compiles a program with the core; resolves to its path. */
+async function buildProgram({ name, source, flags, linkFlags = [], compiler, log }) {
+  const output = path.join(root, 'build', name);
+  await compile({
+    ...{ log, output, compiler },
+    units: [...core(), unit(source)],
+    flags: [...common, ...flags, '-pthread'],
+    linkFlags: ['-pthread', ...linkFlags],
     inputs: ['core', 'vendor'].map((folder) => path.join(root, folder)),
   });
   return output;
@@ -102,6 +138,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const program = await buildTest({ sanitize: process.argv.includes('--sanitize') });
     execFileSync(program, { stdio: 'inherit' });
   } else {
-    console.log((await build()) ? 'Built build/dsp.node.' : 'build/dsp.node is up to date.');
+    console.log((await build()) ? 'Built the addon.' : 'The addon is up to date.');
   }
 }

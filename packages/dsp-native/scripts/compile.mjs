@@ -19,8 +19,15 @@ export const addonLinkFlags = isMac ? ['-bundle', '-undefined', 'dynamic_lookup'
  * the compiler's version equals the one stored beside the output. An interrupted or a concurrent
  * run leaves either the old output or the new one. Resolves to true if something was compiled.
  */
-export async function compile({ output, units, flags, linkFlags, inputs, log = console.log }) {
-  const compiler = process.env.CXX ?? (isMac ? 'clang++' : 'g++');
+export async function compile({
+  output,
+  units,
+  flags,
+  linkFlags,
+  inputs,
+  compiler = process.env.CXX ?? (isMac ? 'clang++' : 'g++'),
+  log = console.log,
+}) {
   const key = await hash({ compiler: await version(compiler), units, flags, linkFlags }, inputs);
   const stamp = `${output}.hash`;
   const isCurrent = (await readText(stamp)) === key && (await readText(output)) !== undefined;

@@ -5,21 +5,38 @@
  * value of row r (bin or band) and frame t is data[r * frames + t]. Every function throws DspError
  * with a code and a sentence that names the option or argument.
  */
-import { asDspError, guarded, native, type NativeMelExtractor } from './native.ts';
+import { cached } from './cache.ts';
+import { DspError } from './errors.ts';
+import { asDspError, guarded, native, type Compress, type NativeMelExtractor } from './native.ts';
 import {
+  callKeys,
   checkKeys,
   decibelKeys,
   melKeys,
+  outputKeys,
   spectrogramKeys,
   stftKeys,
+  threadKeys,
+  type CallOptions,
   type DecibelOptions,
   type MelOptions,
+  type OutputOptions,
   type PowerOptions,
   type StftOptions,
+  type ThreadOptions,
 } from './options.ts';
 
-export { DspError, type DspErrorCode } from './errors.ts';
-export type { DecibelOptions, MelOptions, PowerOptions, StftOptions };
+export { DspError };
+export type { DspErrorCode } from './errors.ts';
+export type {
+  CallOptions,
+  DecibelOptions,
+  MelOptions,
+  OutputOptions,
+  PowerOptions,
+  StftOptions,
+  ThreadOptions,
+};
 
 export interface Spectrogram {
   /** rows x frames, row-major. */
@@ -49,71 +66,80 @@ export interface MelFilterbank {
  * 1 + floor(samples / hopLength), without it 1 + floor((samples - fftSize) / hopLength), which
  * needs at least fftSize samples.
  */
-export function stft(signal: Float32Array, options: StftOptions): ComplexSpectrogram {
+export function stft(
+  signal: Float32Array,
+  options: StftOptions,
+  call: ThreadOptions = {},
+): ComplexSpectrogram {
   checkKeys(options, stftKeys);
-  return withPlan(
-    () => new native.Stft(options),
-    (plan) => {
-      const { bins } = plan;
-      const frames = plan.frames(signal);
-      const real = new Float32Array(bins * frames);
-      const imag = new Float32Array(bins * frames);
-      plan.transform(signal, real, imag);
-      return { real, imag, bins, frames };
-    },
-  );
+  checkKeys(call, threadKeys);
+  return guarded(() => {
+    const plan = stftPlan(options);
+    const { bins } = plan;
+    const frames = plan.frames(signal);
+    const real = new Float32Array(bins * frames);
+    const imag = new Float32Array(bins * frames);
+    plan.transform(signal, real, imag, call.threads);
+    return { real, imag, bins, frames };
+  });
 }
 
 /** |STFT| to the given power, fftSize / 2 + 1 rows. */
 export function powerSpectrogram(
   signal: Float32Array,
   options: StftOptions & PowerOptions,
+  call: CallOptions = {},
 ): Spectrogram {
   checkKeys(options, spectrogramKeys);
-  return withPlan(
-    () => new native.Stft(options),
-    (plan) => {
-      const output = allocate(plan.bins, plan.frames(signal));
-      plan.spectrogram(signal, options, output.data);
-      return output;
-    },
-  );
+  checkKeys(call, callKeys);
+  return guarded(() => {
+    const { power, ...stftOptions } = options;
+    const plan = stftPlan(stftOptions);
+    const result = spectrogram(plan.bins, plan.frames(signal), call);
+    plan.spectrogram(signal, { power }, result.data, call.threads);
+    return result;
+  });
 }
 
 /** Mel spectrogram, melBands rows (librosa.feature.melspectrogram). Runs in this thread. */
-export function melSpectrogram(signal: Float32Array, options: MelOptions): Spectrogram {
+export function melSpectrogram(
+  signal: Float32Array,
+  options: MelOptions,
+  call: CallOptions = {},
+): Spectrogram {
   checkKeys(options, melKeys);
-  return withPlan(
-    () => new native.MelExtractor(options),
-    (plan) => computeMel(plan, signal),
-  );
+  return guarded(() => computeMel(melPlan(options), signal, call));
 }
 
-/** As melSpectrogram, on a libuv thread. The signal is copied first and may be changed at once. */
+/**
+ * As melSpectrogram, on a libuv thread. A signal in a SharedArrayBuffer is read where it is and must
+ * not change meanwhile; another one is copied first and may be changed or transferred at once. `output`
+ * must lie in a SharedArrayBuffer.
+ */
 export async function melSpectrogramAsync(
   signal: Float32Array,
   options: MelOptions,
+  call: CallOptions = {},
 ): Promise<Spectrogram> {
   checkKeys(options, melKeys);
-  return withPlan(
-    () => new native.MelExtractor(options),
-    (plan) => computeMelAsync(plan, signal),
+  return computeMelAsync(
+    guarded(() => melPlan(options)),
+    signal,
+    call,
   );
 }
 
 /** The matrix that maps power bins to mel bands (librosa.filters.mel). */
 export function melFilterbank(options: MelOptions): MelFilterbank {
   checkKeys(options, melKeys);
-  return withPlan(
-    () => new native.MelExtractor(options),
-    (plan) => {
-      const { bins } = plan;
-      const { melBands } = plan.options;
-      const data = new Float32Array(melBands * bins);
-      plan.filterbank(data);
-      return { data, melBands, bins };
-    },
-  );
+  return guarded(() => {
+    const plan = melPlan(options);
+    const { bins } = plan;
+    const { melBands } = plan.options;
+    const data = new Float32Array(melBands * bins);
+    plan.filterbank(data);
+    return { data, melBands, bins };
+  });
 }
 
 /** Mel spectrograms of many signals with one plan and one filterbank. */
@@ -128,40 +154,47 @@ export class MelExtractor {
     this.options = Object.freeze(this.#plan.options);
   }
 
-  compute(signal: Float32Array): Spectrogram {
-    return guarded(() => computeMel(this.#plan, signal));
+  compute(signal: Float32Array, call: CallOptions = {}): Spectrogram {
+    return guarded(() => computeMel(this.#plan, signal, call));
   }
 
-  /** On a libuv thread; any number of calls may run at once. */
-  async computeAsync(signal: Float32Array): Promise<Spectrogram> {
-    return computeMelAsync(this.#plan, signal);
+  /** On a libuv thread, as melSpectrogramAsync; any number of calls may run at once. */
+  async computeAsync(signal: Float32Array, call: CallOptions = {}): Promise<Spectrogram> {
+    return computeMelAsync(this.#plan, signal, call);
   }
 }
 
 /**
  * 10 log10(max(x, minimum) / reference), then at most `topDecibels` below the largest result
- * (librosa.power_to_db). NaN stays NaN.
+ * (librosa.power_to_db). NaN stays NaN. `output` may be `data` itself.
  */
-export function powerToDecibels(data: Float32Array, options: DecibelOptions = {}): Float32Array {
-  return compressed(data, options, native.powerToDecibels);
+export function powerToDecibels(
+  data: Float32Array,
+  options: DecibelOptions = {},
+  call: OutputOptions = {},
+): Float32Array {
+  checkKeys(options, decibelKeys);
+  return compressed(native.powerToDecibels, data, options, call);
 }
 
 /** 20 log10(max(|x|, minimum) / reference), clipped likewise (librosa.amplitude_to_db). */
 export function amplitudeToDecibels(
   data: Float32Array,
   options: DecibelOptions = {},
+  call: OutputOptions = {},
 ): Float32Array {
-  return compressed(data, options, native.amplitudeToDecibels);
+  checkKeys(options, decibelKeys);
+  return compressed(native.amplitudeToDecibels, data, options, call);
 }
 
-/** ln(1 + gain x), for x of at least 0. */
-export function logCompress(data: Float32Array, options: { gain: number }): Float32Array {
+/** ln(1 + gain x), for x of at least 0. `output` may be `data` itself. */
+export function logCompress(
+  data: Float32Array,
+  options: { gain: number },
+  call: OutputOptions = {},
+): Float32Array {
   checkKeys(options, ['gain']);
-  return guarded(() => {
-    const output = sameSize(data);
-    native.logCompress(data, options.gain, output);
-    return output;
-  });
+  return compressed(native.logCompress, data, options.gain, call);
 }
 
 /** The instruction sets that the addon can use here, fastest first, and the one it uses. */
@@ -170,58 +203,57 @@ export function cpuFeatures(): { architecture: string; selected: string; availab
   return { architecture: process.arch, selected: available[0]!, available };
 }
 
-/** Uses a plan once and frees it; an asynchronous call that has been started keeps it until done. */
-function withPlan<Plan extends { release(): void }, Result>(
-  makePlan: () => Plan,
-  use: (plan: Plan) => Result,
-): Result {
-  return guarded(() => {
-    const plan = makePlan();
-    try {
-      return use(plan);
-    } finally {
-      plan.release();
-    }
-  });
-}
+const stftPlan = cached((options: StftOptions) => new native.Stft(options), stftKeys);
+const melPlan = cached((options: MelOptions) => new native.MelExtractor(options), melKeys);
 
-function computeMel(plan: NativeMelExtractor, signal: Float32Array): Spectrogram {
-  const output = allocate(plan.options.melBands, plan.frames(signal));
-  plan.compute(signal, output.data);
-  return output;
+function computeMel(
+  plan: NativeMelExtractor,
+  signal: Float32Array,
+  call: CallOptions,
+): Spectrogram {
+  checkKeys(call, callKeys);
+  const result = spectrogram(plan.options.melBands, plan.frames(signal), call);
+  plan.compute(signal, result.data, call.threads);
+  return result;
 }
 
 async function computeMelAsync(
   plan: NativeMelExtractor,
   signal: Float32Array,
+  call: CallOptions,
 ): Promise<Spectrogram> {
+  checkKeys(call, callKeys);
+  // Any other output could be transferred, and its memory freed, while it is written to.
+  if (call.output && !(call.output.buffer instanceof SharedArrayBuffer)) {
+    throw new DspError(
+      'INVALID_ARGUMENT',
+      'Expected a Float32Array in a SharedArrayBuffer for output but received one in an ArrayBuffer',
+    );
+  }
   try {
-    const output = allocate(plan.options.melBands, plan.frames(signal));
-    await plan.computeAsync(signal, output.data);
-    return output;
+    const result = spectrogram(plan.options.melBands, plan.frames(signal), call);
+    await plan.computeAsync(signal, result.data, call.threads);
+    return result;
   } catch (error) {
     throw asDspError(error);
   }
 }
 
-function allocate(rows: number, frames: number): Spectrogram {
-  return { data: new Float32Array(rows * frames), rows, frames };
+function spectrogram(rows: number, frames: number, { output }: OutputOptions): Spectrogram {
+  return { data: output ?? new Float32Array(rows * frames), rows, frames };
 }
 
 /** The addon checks what `data` is, so anything may arrive here. */
-function sameSize(data: Float32Array | null | undefined): Float32Array {
-  return new Float32Array(data?.length ?? 0);
-}
-
-function compressed(
-  data: Float32Array,
-  options: DecibelOptions,
-  compress: typeof native.powerToDecibels,
+function compressed<Options>(
+  compress: Compress<Options>,
+  data: Float32Array | null | undefined,
+  options: Options,
+  call: OutputOptions,
 ): Float32Array {
-  checkKeys(options, decibelKeys);
+  checkKeys(call, outputKeys);
   return guarded(() => {
-    const output = sameSize(data);
-    compress(data, options, output);
+    const output = call.output ?? new Float32Array(data?.length ?? 0);
+    compress(data as Float32Array, options, output);
     return output;
   });
 }

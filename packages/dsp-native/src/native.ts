@@ -1,5 +1,6 @@
 // The one place that loads the addon and knows its shape.
 import { createRequire } from 'node:module';
+import path from 'node:path';
 
 import { DspError } from './errors.ts';
 import type { DecibelOptions, MelOptions, StftOptions } from './options.ts';
@@ -7,8 +8,13 @@ import type { DecibelOptions, MelOptions, StftOptions } from './options.ts';
 export interface NativeStft {
   readonly bins: number;
   frames(signal: Float32Array): number;
-  transform(signal: Float32Array, real: Float32Array, imag: Float32Array): void;
-  spectrogram(signal: Float32Array, options: { power?: 1 | 2 }, output: Float32Array): void;
+  transform(signal: Float32Array, real: Float32Array, imag: Float32Array, threads?: number): void;
+  spectrogram(
+    signal: Float32Array,
+    options: { power?: 1 | 2 | undefined },
+    output: Float32Array,
+    threads?: number,
+  ): void;
   release(): void;
 }
 
@@ -17,33 +23,40 @@ export interface NativeMelExtractor {
   readonly bins: number;
   frames(signal: Float32Array): number;
   filterbank(output: Float32Array): void;
-  compute(signal: Float32Array, output: Float32Array): void;
-  computeAsync(signal: Float32Array, output: Float32Array): Promise<void>;
+  compute(signal: Float32Array, output: Float32Array, threads?: number): void;
+  computeAsync(signal: Float32Array, output: Float32Array, threads?: number): Promise<void>;
   /** Frees the plan now instead of at garbage collection. Calls that are running keep it. */
   release(): void;
 }
+
+export type Compress<Options> = (
+  data: Float32Array,
+  options: Options,
+  output: Float32Array,
+  isa?: string,
+) => void;
 
 /** `isa` picks a path other than the fastest one, for tests and benchmarks. */
 interface NativeAddon {
   Stft: new (options: StftOptions, isa?: string) => NativeStft;
   MelExtractor: new (options: MelOptions, isa?: string) => NativeMelExtractor;
-  powerToDecibels(data: Float32Array, options: DecibelOptions, output: Float32Array): void;
-  amplitudeToDecibels(data: Float32Array, options: DecibelOptions, output: Float32Array): void;
-  logCompress(data: Float32Array, gain: number, output: Float32Array): void;
+  powerToDecibels: Compress<DecibelOptions>;
+  amplitudeToDecibels: Compress<DecibelOptions>;
+  logCompress: Compress<number>;
   instructionSets(): string[];
 }
 
 function load(): NativeAddon {
+  const root = path.dirname(import.meta.dirname);
   try {
-    return createRequire(import.meta.url)('../build/dsp.node') as NativeAddon;
+    // The addon that was compiled here, or else the prebuilt one of this platform.
+    return createRequire(import.meta.url)('node-gyp-build')(root) as NativeAddon;
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
     throw new DspError(
       'ADDON_MISSING',
-      missing
-        ? 'The native addon of @consonance/dsp-native is not built yet. Run "npm run setup".'
-        : `The native addon of @consonance/dsp-native does not load on ${process.platform}-${process.arch} ` +
-            `with Node ${process.version}: ${(cause as Error).message}. Run "npm run setup" to build it anew.`,
+      `The native addon of @consonance/dsp-native is not built or does not load on ${process.platform}-` +
+        `${process.arch} with Node ${process.version}: ${(cause as Error).message.trim()}. ` +
+        `Build it with "node ${path.join(root, 'scripts/build.mjs')}".`,
       { cause },
     );
   }

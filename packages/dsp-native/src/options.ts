@@ -44,6 +44,18 @@ export interface DecibelOptions {
   topDecibels?: number | null;
 }
 
+export interface OutputOptions {
+  /** Where the result goes instead of a new array; exactly as many values, none of them the input's. */
+  output?: Float32Array;
+}
+
+export interface ThreadOptions {
+  /** The most threads to use for a long signal, 1 (default) to 256; the result does not depend on it. */
+  threads?: number;
+}
+
+export type CallOptions = OutputOptions & ThreadOptions;
+
 type Keys<Options> = readonly (keyof Options & string)[];
 
 export const stftKeys: Keys<StftOptions> = [
@@ -64,6 +76,9 @@ export const melKeys: Keys<MelOptions> = [
   'melScale',
   'melNorm',
 ];
+export const threadKeys: Keys<ThreadOptions> = ['threads'];
+export const outputKeys: Keys<OutputOptions> = ['output'];
+export const callKeys: Keys<CallOptions> = [...outputKeys, ...threadKeys];
 export const decibelKeys: Keys<DecibelOptions> = ['reference', 'minimum', 'topDecibels'];
 
 /** Refuses misspelt options; types and ranges are checked once, by the core. */

@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import { MelExtractor, melSpectrogram, melSpectrogramAsync } from '../src/index.ts';
+import {
+  MelExtractor,
+  melSpectrogram,
+  melSpectrogramAsync,
+  powerSpectrogram,
+  stft,
+} from '../src/index.ts';
 import { noise } from './signals.ts';
 
 const frontEnd = { sampleRate: 12000, fftSize: 512, hopLength: 256, melBands: 96 };
@@ -23,6 +29,39 @@ test('the signal may be changed or transferred while a call runs', async () => {
   structuredClone(signal.fill(0), { transfer: [signal.buffer as ArrayBuffer] });
   assert.equal(signal.length, 0);
   assert.deepEqual(await pending, expected);
+});
+
+test('a signal and an output in shared memory are used where they are', async () => {
+  const shared = new Float32Array(new SharedArrayBuffer(4 * 50000));
+  shared.set(noise(50000, 5));
+  const expected = extractor.compute(shared.slice());
+  assert.deepEqual(extractor.compute(shared), expected);
+  const output = new Float32Array(new SharedArrayBuffer(expected.data.byteLength));
+  const result = await extractor.computeAsync(shared, { output });
+  assert.equal(result.data, output);
+  assert.deepEqual([...output], [...expected.data]);
+});
+
+test('an asynchronous output that could be transferred away is refused', async () => {
+  const output = new Float32Array(96 * 4);
+  await assert.rejects(extractor.computeAsync(noise(1000, 1), { output }), {
+    code: 'INVALID_ARGUMENT',
+    message: /in a SharedArrayBuffer for output/,
+  });
+});
+
+test('the number of threads changes no result', async () => {
+  const signal = noise(300000, 6);
+  const options = { fftSize: 512, hopLength: 100 };
+  const expected = extractor.compute(signal);
+  const spectrum = stft(signal, options);
+  const power = powerSpectrogram(signal, options);
+  for (const threads of [2, 3, 7, 256]) {
+    assert.deepEqual(extractor.compute(signal, { threads }), expected);
+    assert.deepEqual(await extractor.computeAsync(signal, { threads }), expected);
+    assert.deepEqual(stft(signal, options, { threads }), spectrum);
+    assert.deepEqual(powerSpectrogram(signal, options, { threads }), power);
+  }
 });
 
 test('bad input rejects instead of throwing', async () => {
@@ -91,7 +130,7 @@ test('memory stays flat over 2,000 calls', () => {
         if (i % 100 === 0) gc();
       }
       for (let i = 0; i < count / 2; ++i) {
-        melSpectrogram(signal.subarray(0, 100), { sampleRate: 22050, fftSize: 2048 });
+        melSpectrogram(signal.subarray(0, 100), { sampleRate: 22050, fftSize: 2048, fMin: i % 20 });
       }
       gc();
       return process.memoryUsage().rss / 2 ** 20;

@@ -35,7 +35,7 @@ test('vendored files are the ones that VENDORED.md lists', () => {
 describe('the build', () => {
   test('has nothing to do a second time', async () => {
     await build({ log });
-    const output = new URL('../build/dsp.node', import.meta.url);
+    const output = new URL('../build/Release/dsp.node', import.meta.url);
     const { mtimeMs } = statSync(output);
     assert.equal(await build({ log }), false);
     assert.equal(statSync(output).mtimeMs, mtimeMs);

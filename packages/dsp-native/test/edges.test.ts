@@ -13,6 +13,7 @@ import {
   powerToDecibels,
   stft,
 } from '../src/index.ts';
+import { native } from '../src/native.ts';
 import { noise, tone } from './signals.ts';
 
 const frontEnd = { sampleRate: 12000, fftSize: 512, hopLength: 256, melBands: 96 };
@@ -122,6 +123,23 @@ describe('signals at the edges', () => {
   });
 });
 
+describe('plans of the free functions', () => {
+  test('are kept by the values of their options, whatever the order of use', () => {
+    const signal = noise(3000, 2);
+    const rates = Array.from({ length: 20 }, (_, i) => 8000 + 1000 * i);
+    const of = (sampleRate: number) => melSpectrogram(signal, { ...frontEnd, sampleRate }).data;
+    const first = rates.map(of);
+    rates.reverse().forEach((rate, i) => assert.deepEqual(of(rate), first[19 - i]));
+    assert.equal(new Set(first.map((data) => data.join())).size, 20);
+  });
+
+  test('are not found by values of another type', () => {
+    melSpectrogram(noise(100, 1), frontEnd);
+    const text = { ...frontEnd, fftSize: '512' } as never;
+    refuses(() => melSpectrogram(noise(100, 1), text), 'INVALID_ARGUMENT', /for fftSize .*'512'/);
+  });
+});
+
 describe('options', () => {
   const signal = noise(4000, 1);
   const wrong = (options: object) => () => melSpectrogram(signal, { ...frontEnd, ...options });
@@ -201,12 +219,64 @@ describe('compression', () => {
     assert.ok(Number.isNaN(powerToDecibels(Float32Array.of(NaN, 1))[0]));
   });
 
-  test('logCompress is ln(1 + gain x)', () => {
-    const data = Float32Array.of(0, 1e-6, 1, 50);
-    const compressed = logCompress(data, { gain: 10000 });
-    data.forEach((x, i) => {
-      assert.ok(Math.abs(compressed[i]! - Math.log1p(10000 * x)) < 1e-6 * (1 + compressed[i]!));
+  const special = [NaN, Infinity, -Infinity, 0, -0, -1, -1e-4, 3.4e38, 1e-45, 1e-38, 1, 2 ** 0.5];
+  const values = Float32Array.from([
+    ...special,
+    ...Array.from({ length: 999 }, (_, i) => 10 ** (i / 12 - 45)),
+  ]);
+  const sameAs = (actual: Float32Array, expected: Float64Array) =>
+    actual.forEach((x, i) => {
+      const wanted = Math.fround(expected[i]!);
+      const distance = Math.abs(x - wanted);
+      assert.ok(
+        Object.is(x, wanted) || x === wanted || distance <= 1.2e-7 * Math.abs(wanted),
+        `${x} instead of ${wanted} of ${values[i]}`,
+      );
     });
+
+  for (const isa of native.instructionSets()) {
+    test(`logarithms of any value are those of the C library to the last bit but one, ${isa}`, () => {
+      const output = new Float32Array(values.length);
+      native.powerToDecibels(values, { minimum: 1e-60, topDecibels: null }, output, isa);
+      const power = Float64Array.from(values, (x) => 10 * Math.log10(x < 1e-60 ? 1e-60 : x));
+      sameAs(output, power);
+      native.amplitudeToDecibels(values, { minimum: 1e-60, topDecibels: null }, output, isa);
+      const amplitude = Float64Array.from(
+        values,
+        (x) => 20 * Math.log10(Math.max(Math.abs(x), 1e-60)),
+      );
+      sameAs(output, amplitude);
+      native.logCompress(values, 1000, output, isa);
+      sameAs(
+        output,
+        Float64Array.from(values, (x) => Math.log1p(1000 * x)),
+      );
+    });
+  }
+
+  test('a result may go where the caller wants, also over its input', () => {
+    const data = Float32Array.of(1, 10, 0.001);
+    assert.equal(powerToDecibels(data, { topDecibels: null }, { output: data }), data);
+    assert.deepEqual([...data], [0, 10, -30]);
+    const output = new Float32Array(96 * 4);
+    const result = melSpectrogram(noise(1000, 1), frontEnd, { output });
+    assert.equal(result.data, output);
+    assert.deepEqual(output, melSpectrogram(noise(1000, 1), frontEnd).data);
+  });
+
+  test('an output of another size or type, and wrong threads, are refused', () => {
+    const signal = noise(1000, 1);
+    const call = (options: object) => () => melSpectrogram(signal, frontEnd, options);
+    const bad = 'INVALID_ARGUMENT';
+    refuses(call({ output: new Float32Array(9) }), bad, /384 values for output but received 9/);
+    refuses(call({ output: new Float64Array(384) }), bad, /a Float32Array for output/);
+    refuses(call({ out: signal }), 'UNKNOWN_OPTION', /\(output, threads\).*'out'/);
+    for (const threads of [0, 1.5, 257, NaN, '2']) {
+      refuses(call({ threads }), bad, /an integer from 1 to 256 for threads/);
+    }
+    const wrong = { output: new Float32Array(1) };
+    refuses(() => powerToDecibels(signal, {}, wrong), bad, /1000 values for output/);
+    refuses(() => stft(signal, { fftSize: 64 }, wrong as never), 'UNKNOWN_OPTION', /'output'/);
   });
 
   test('ranges are checked', () => {

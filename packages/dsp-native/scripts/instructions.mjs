@@ -1,0 +1,52 @@
+// Counts the instructions of the hot paths with callgrind (Debian package valgrind) and compares them to
+// bench/instructions.json: more than 2 % more is a failure. --update writes the file. Valgrind knows no
+// AVX-512, whose sources are the same as AVX2's.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { buildInstructions } from './build.mjs';
+
+const file = path.join(path.dirname(import.meta.dirname), 'bench/instructions.json');
+const frontEnds = ['12000 512 256 96', '22050 2048 512 128', '16000 400 160 80'];
+const cases = ['avx2', 'sse2', 'scalar'].flatMap((isa) =>
+  ['float64', 'float32'].flatMap((precision) =>
+    frontEnds.map((frontEnd) => `${isa} ${precision} ${frontEnd}`),
+  ),
+);
+
+const program = await buildInstructions();
+const scratch = mkdtempSync(path.join(tmpdir(), 'consonance-instructions-'));
+const counts = Object.fromEntries(cases.map((name) => [name, count(name)]));
+rmSync(scratch, { recursive: true });
+
+if (process.argv.includes('--update')) {
+  const compiler = execFileSync(process.env.CXX ?? 'g++', ['--version'], { encoding: 'utf8' });
+  const content = { compiler: compiler.split('\n')[0], counts };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+const committed = JSON.parse(readFileSync(file, 'utf8'));
+console.log(`Instructions for one second of audio; before: ${committed.compiler}`);
+console.table(
+  Object.entries(counts).map(([name, now]) => {
+    const before = committed.counts[name];
+    return { name, before, now, change: `${((now / before - 1) * 100).toFixed(2)} %` };
+  }),
+);
+const slower = cases.filter((name) => !(counts[name] <= 1.02 * committed.counts[name]));
+if (slower.length > 0) {
+  console.error(`More than 2 % more instructions than committed: ${slower.join('; ')}`);
+  process.exitCode = 1;
+}
+
+function count(name) {
+  const output = path.join(scratch, 'callgrind.out');
+  const options = [
+    '--tool=callgrind',
+    '--toggle-collect=measured',
+    `--callgrind-out-file=${output}`,
+  ];
+  execFileSync('valgrind', [...options, program, ...name.split(' ')], { stdio: 'pipe' });
+  return Number(/^(?:totals|summary): (\d+)/m.exec(readFileSync(output, 'utf8'))[1]);
+}
