@@ -13,6 +13,7 @@ export {
   type FrontEnd,
   type SpectrogramOptions,
 } from './front-end.ts';
+export { type ClipOptions, type Loudness } from './media/clip.ts';
 export { type Peaks } from './media/peaks.ts';
 export { type AudioFormat, type TranscodeFormat } from './media/transcode.ts';
 export { melOfWindow } from './mel.ts';

@@ -1,6 +1,7 @@
 import type { TrackAudio } from './analyze.ts';
 import type { AudioErrorCode } from './errors.ts';
 import type { FrontEnd } from './front-end.ts';
+import type { ClipOptions, Loudness } from './media/clip.ts';
 import type { Peaks } from './media/peaks.ts';
 import type { AudioFormat, TranscodeFormat } from './media/transcode.ts';
 
@@ -15,6 +16,8 @@ export interface Jobs {
   cover: { options: { size: number }; result: Uint8Array | undefined };
   spectrogram: { options: { frontEnd: FrontEnd }; result: Uint8Array };
   peaks: { options: object; result: Peaks };
+  clip: { options: ClipOptions & { target: string }; result: Loudness };
+  soundCheck: { options: { seconds: number }; result: Loudness };
 }
 
 /** What AudioWorkerPool and its worker processes say to each other. */

@@ -12,6 +12,8 @@ export interface AudioWorkerPoolOptions {
   frontEnd: FrontEnd;
   /** For one file. Default: 120. */
   timeoutSeconds?: number;
+  /** Of the processes, from 0 (default) to 19: how much they stand back behind other work. */
+  niceness?: number;
 }
 
 interface Job {
@@ -30,6 +32,7 @@ export class AudioWorkerPool {
   readonly #workers: number;
   readonly #frontEnd: FrontEnd;
   readonly #timeoutSeconds: number;
+  readonly #niceness: number;
   readonly #queue: Job[] = [];
   #idle: WorkerProcess[] = [];
   readonly #busy = new Set<WorkerProcess>();
@@ -37,9 +40,9 @@ export class AudioWorkerPool {
 
   /** @throws AudioOptionError */
   constructor(options: AudioWorkerPoolOptions) {
-    checkKeys(options, 'options', ['workers', 'frontEnd', 'timeoutSeconds']);
-    const { workers, frontEnd, timeoutSeconds = defaultTimeoutSeconds } = options;
-    const resolved = { workers, frontEnd, timeoutSeconds };
+    checkKeys(options, 'options', ['workers', 'frontEnd', 'timeoutSeconds', 'niceness']);
+    const { workers, frontEnd, timeoutSeconds = defaultTimeoutSeconds, niceness = 0 } = options;
+    const resolved = { workers, frontEnd, timeoutSeconds, niceness };
     checkField(resolved, 'options', 'workers', 'a positive integer', isPositiveInteger);
     checkField(
       resolved,
@@ -48,9 +51,17 @@ export class AudioWorkerPool {
       `a time above 0, at most ${longestTimeoutSeconds} s,`,
       (value) => isAtLeast(0.001)(value) && (value as number) <= longestTimeoutSeconds,
     );
+    checkField(
+      resolved,
+      'options',
+      'niceness',
+      'an integer from 0 to 19',
+      (value) => Number.isInteger(value) && isAtLeast(0)(value) && (value as number) <= 19,
+    );
     this.#workers = workers;
     this.#frontEnd = validateFrontEnd(frontEnd);
     this.#timeoutSeconds = timeoutSeconds;
+    this.#niceness = niceness;
   }
 
   /** See analyzeFile. @throws AudioError, as all that follow */
@@ -83,6 +94,16 @@ export class AudioWorkerPool {
     return this.#do('peaks', path, {});
   }
 
+  /** Writes an excerpt to `target`, as loud as every other one. See writeClip. */
+  clip(path: string, options: Jobs['clip']['options']) {
+    return this.#do('clip', path, options);
+  }
+
+  /** Writes `seconds` of a sound to set the volume by to `target`, as loud as every clip. */
+  soundCheck(target: string, seconds: number) {
+    return this.#do('soundCheck', target, { seconds });
+  }
+
   #do<Name extends keyof Jobs>(
     job: Name,
     path: string,
@@ -106,7 +127,7 @@ export class AudioWorkerPool {
   #startNext(): void {
     while (!this.#closed && this.#queue.length > 0 && this.#busy.size < this.#workers) {
       this.#idle = this.#idle.filter(({ isAlive }) => isAlive);
-      void this.#run(this.#idle.pop() ?? new WorkerProcess(), this.#queue.shift()!);
+      void this.#run(this.#idle.pop() ?? new WorkerProcess(this.#niceness), this.#queue.shift()!);
     }
   }
 

@@ -75,15 +75,8 @@ export class MonoResampler {
   #reserve(count: number): void {
     if (count <= this.#samples.length) return;
     this.#output.free();
-    this.#output = new Frame();
-    this.#output.alloc();
-    this.#output.format = AV_SAMPLE_FMT_FLT;
-    this.#output.channelLayout = mono;
-    this.#output.sampleRate = this.#sampleRate;
-    this.#output.nbSamples = count;
-    this.#output.getBuffer();
-    const [data] = this.#output.data!;
-    this.#samples = new Float32Array(data!.buffer, data!.byteOffset, count);
+    this.#output = monoFrame(this.#sampleRate, count);
+    this.#samples = samplesOf(this.#output);
   }
 
   /**
@@ -96,6 +89,24 @@ export class MonoResampler {
     const mask = (1n << BigInt(nbChannels)) - 1n;
     frame.channelLayout = { nbChannels, order: AV_CHANNEL_ORDER_NATIVE, mask };
   }
+}
+
+/** Room for mono samples. */
+export function monoFrame(sampleRate: number, count: number): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.format = AV_SAMPLE_FMT_FLT;
+  frame.channelLayout = mono;
+  frame.sampleRate = sampleRate;
+  frame.nbSamples = count;
+  frame.getBuffer();
+  return frame;
+}
+
+/** The memory of a monoFrame. */
+export function samplesOf(frame: Frame): Float32Array {
+  const [data] = frame.data!;
+  return new Float32Array(data!.buffer, data!.byteOffset, frame.nbSamples);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

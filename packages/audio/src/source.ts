@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { hasMp3Decoder } from '@consonance/decode-native';
 import {
   AVDISCARD_ALL,
   AVERROR_EOF,
@@ -6,8 +7,10 @@ import {
   AVSEEK_FLAG_BACKWARD,
   AV_DISPOSITION_ATTACHED_PIC,
   AV_DISPOSITION_DEFAULT,
+  AV_CODEC_ID_MP3,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
+  AV_PKT_DATA_SKIP_SAMPLES,
   AV_TIME_BASE,
 } from 'node-av/constants';
 import {
@@ -26,8 +29,9 @@ import {
 import { AudioError, expected } from './errors.ts';
 import { audioFormats, pictureFormats } from './formats.ts';
 import { checkReadable, hasAudioSignature } from './readable.ts';
+import { countMp3FramesAt, decodeMp3At } from './mp3-frames.ts';
 import { isEncryptedAsf, isEncryptedPacket, isEncryptedStream } from './protection.ts';
-import { MonoResampler } from './resampler.ts';
+import { MonoResampler, monoFrame, samplesOf } from './resampler.ts';
 
 Log.setLevel(AV_LOG_QUIET);
 
@@ -51,10 +55,34 @@ const selfSyncingFormats = new Set(['mp3', 'aac']);
  */
 const prerollSeconds = 0.5;
 
+/** Beyond its end, what the resampler's filter reaches of a stretch. */
+const marginSeconds = 0.1;
+
+/** MP3 frames are gathered and decoded at once; a longer stretch would take much memory. */
+const longestRunSeconds = 120;
+
+/** Samples that are resampled at a time: they stay in the processor's cache. */
+const pieceSamples = 16_384;
+
+/** Far beyond floats that were scaled as integers are; the power of what is larger may be infinite. */
+const largestSample = 1e7;
+
 const sampleRateRange = { minimum: 1000, maximum: 768_000 };
 
 /** No codec packs more into one packet. */
 const longestPacketSeconds = 60;
+
+/** Where a frame of an MP3 lies. */
+interface Mp3Place {
+  /** Bytes from the beginning of the file. */
+  position: number;
+  /** Of its first sample, from the first sample of the file that is heard. */
+  seconds: number;
+  /** Samples that are left out from there on: the encoder's delay, which comes before the music. */
+  skipped: number;
+  /** Samples of every frame: 1152 or, in MPEG 2, 576. */
+  frameSamples: number;
+}
 
 /** An open audio file: decodes stretches of it to mono. Memory does not grow with its length. */
 export class AudioSource implements Disposable {
@@ -70,6 +98,10 @@ export class AudioSource implements Disposable {
   #declaredSeconds: number | undefined;
   /** Time stamp of the first sample of the file. */
   #origin: bigint = AV_NOPTS_VALUE;
+  #first: Mp3Place | undefined;
+  #timeBase = { num: 0, den: 1 };
+  /** Of its first frame, Hz. */
+  #sampleRate = 0;
   /** The frame has been decoded but not yet been handed out. */
   #held = false;
   #atStart = true;
@@ -86,7 +118,10 @@ export class AudioSource implements Disposable {
     const source = new AudioSource(path);
     try {
       source.#open();
-      if (source.#held) source.#origin = source.#frame.pts;
+      if (source.#held) {
+        source.#origin = source.#frame.pts;
+        source.#sampleRate = source.#frame.sampleRate;
+      }
     } catch (error) {
       source[Symbol.dispose]();
       throw error;
@@ -112,6 +147,17 @@ export class AudioSource implements Disposable {
 
   /** Duration by reading all packets without decoding them. */
   countSeconds(): number {
+    return (this.#isMp3 && this.#countMp3Seconds()) || this.#countAnySeconds();
+  }
+
+  #countMp3Seconds(): number | undefined {
+    const first = this.#firstFrame();
+    const frames = first && countMp3FramesAt(this.#path, first.position);
+    if (first === undefined || frames === undefined) return undefined;
+    return first.seconds + (frames * first.frameSamples) / this.#sampleRate;
+  }
+
+  #countAnySeconds(): number {
     this.#rewind();
     this.#atStart = false;
     let end = this.#origin === AV_NOPTS_VALUE ? 0n : this.#origin;
@@ -128,28 +174,26 @@ export class AudioSource implements Disposable {
 
   /**
    * The samples from startSeconds on, mono (mean of channels), at `sampleRate`: `count` of them, or
-   * fewer where the file ends before. Samples that are not finite become 0.
+   * fewer where the file ends before. Samples that are not finite, or beyond `largestSample`, become 0.
    */
   read(sampleRate: number, startSeconds: number, count: number): Float32Array {
-    const start = Math.round(startSeconds * sampleRate);
-    const chunks: Float32Array[] = [];
+    const isShort = count <= longestRunSeconds * sampleRate;
+    const byFrames = this.#isMp3 && isShort && this.#readMp3(sampleRate, startSeconds, count);
+    return byFrames || this.#readAny(sampleRate, startSeconds, count);
+  }
+
+  /** `read` by FFmpeg, frame by frame. */
+  #readAny(sampleRate: number, startSeconds: number, count: number): Float32Array {
+    const excerpt = new Excerpt(Math.round(startSeconds * sampleRate), count);
     const decodeFrom = startSeconds - prerollSeconds;
     this.#goTo(decodeFrom, startSeconds);
     let rate = this.#frame.sampleRate;
     let position = this.#held ? this.#framePosition() : 0;
     let resampler: MonoResampler | undefined;
-    let taken = 0;
-    const take = (samples: Float32Array): void => {
-      const begin = resampler!.position - samples.length;
-      const from = Math.max(0, start + taken - begin);
-      const kept = samples.slice(from, Math.max(from, start + count - begin));
-      chunks.push(kept);
-      taken += kept.length;
-    };
     try {
       for (const frame of this.#frames()) {
         if (resampler?.fits(frame) === false) {
-          take(resampler.convert(null));
+          excerpt.take(resampler.position, resampler.convert(null));
           resampler.close();
           resampler = undefined;
         }
@@ -164,14 +208,46 @@ export class AudioSource implements Disposable {
           this.#checkSampleRate(rate);
           resampler = new MonoResampler(sampleRate, frame, begin);
         }
-        take(resampler.convert(frame));
-        if (resampler.position >= start + count) return concatenated(chunks);
+        excerpt.take(resampler.position, resampler.convert(frame));
+        if (excerpt.isOver(resampler.position)) return excerpt.finiteSamples();
       }
-      if (resampler !== undefined) take(resampler.convert(null));
+      if (resampler !== undefined) excerpt.take(resampler.position, resampler.convert(null));
     } finally {
       resampler?.close();
     }
-    return concatenated(chunks);
+    return excerpt.finiteSamples();
+  }
+
+  /**
+   * `read` of MP3 by the native decoder, straight from the file, for half the time; undefined where the stretch reaches the
+   * end of the file, or where there is anything that FFmpeg should look at.
+   */
+  #readMp3(sampleRate: number, startSeconds: number, count: number): Float32Array | undefined {
+    const decodeFrom = startSeconds - prerollSeconds;
+    const frame = decodeFrom <= 0 ? this.#firstFrame() : this.#frameBefore(decodeFrom);
+    if (frame === undefined || frame.seconds > Math.max(0, startSeconds)) return undefined;
+    const { position, seconds, skipped, frameSamples } = frame;
+    const rate = this.#sampleRate;
+    const needed = (startSeconds + count / sampleRate + marginSeconds - seconds) * rate;
+    const decoded = decodeMp3At(this.#path, position, needed, frameSamples);
+    if (decoded === undefined) return undefined;
+    this.packets += decoded.length / frameSamples;
+    const resampled = new Float32Array(count);
+    const start = Math.round(startSeconds * sampleRate);
+    using piece = monoFrame(rate, pieceSamples);
+    const room = samplesOf(piece);
+    const resampler = new MonoResampler(sampleRate, piece, Math.round(seconds * rate) + skipped);
+    try {
+      for (let from = skipped; from < decoded.length; from += pieceSamples) {
+        const samples = decoded.subarray(from, from + pieceSamples);
+        room.set(samples);
+        piece.nbSamples = samples.length;
+        place(resampled, resampler.position - start, resampler.convert(piece));
+      }
+    } finally {
+      resampler.close();
+    }
+    return resampled;
   }
 
   /** FFmpeg's names: 'mov,mp4,m4a,3gp,3g2,mj2' and 'alac'. */
@@ -192,13 +268,55 @@ export class AudioSource implements Disposable {
     return this.#demuxer.iformat?.name ?? '';
   }
 
+  /** Whether the native decoder is worth trying. */
+  get #isMp3(): boolean {
+    return (
+      hasMp3Decoder &&
+      this.#origin !== AV_NOPTS_VALUE &&
+      this.#stream.codecpar.codecId === AV_CODEC_ID_MP3
+    );
+  }
+
   /** Opens the file, chooses the stream and decodes up to its first frame. */
   #open(): void {
+    this.#openStream();
+    this.#atStart = true;
+    this.#holdFrame();
+  }
+
+  #openStream(): void {
     this.#openDemuxer();
     this.#chooseStream();
     this.#openDecoder();
-    this.#atStart = true;
-    this.#holdFrame();
+  }
+
+  /** Where the first frame lies. */
+  #firstFrame(): Mp3Place | undefined {
+    if (this.#first === undefined) {
+      this.#close();
+      this.#held = this.#atStart = false;
+      this.#openStream();
+      this.#first = this.#nextPlace();
+    }
+    return this.#first;
+  }
+
+  #frameBefore(seconds: number): Mp3Place | undefined {
+    return this.#seekPacket(seconds) ? this.#nextPlace() : undefined;
+  }
+
+  /** Where the next packet lies in the file. */
+  #nextPlace(): Mp3Place | undefined {
+    if (!this.#readPacket()) return undefined;
+    const { pts, pos, data } = this.#packet;
+    if (pts === AV_NOPTS_VALUE || pos < 0n || data === null) return undefined;
+    const skips = this.#packet.getSideData(AV_PKT_DATA_SKIP_SAMPLES);
+    return {
+      position: Number(pos),
+      seconds: this.#seconds(pts - this.#origin),
+      skipped: skips?.readUInt32LE(0) ?? 0,
+      frameSamples: (data[1]! & 8) > 0 ? 1152 : 576,
+    };
   }
 
   #openDemuxer(): void {
@@ -232,15 +350,25 @@ export class AudioSource implements Disposable {
       if (stream.index !== chosen.index) stream.discard = AVDISCARD_ALL;
     }
     this.#stream = chosen;
+    this.#noteTimeBase();
     const { duration } = chosen;
     if (duration !== AV_NOPTS_VALUE) this.#declaredSeconds = this.#seconds(duration);
     else if (this.#demuxer.duration !== AV_NOPTS_VALUE) {
       this.#declaredSeconds = Number(this.#demuxer.duration) / AV_TIME_BASE;
     }
-    if (this.#formatName === 'aac') this.#demuxer.findStreamInfoSync(null);
+    if (this.#formatName === 'aac') {
+      this.#demuxer.findStreamInfoSync(null);
+      this.#noteTimeBase();
+    }
     if (isEncryptedStream(chosen) || (this.#formatName === 'asf' && isEncryptedAsf(this.#path))) {
       throw this.#protectedError();
     }
+  }
+
+  /** Asking FFmpeg for each packet would take as long as reading it. */
+  #noteTimeBase(): void {
+    const { num, den } = this.#stream.timeBase;
+    this.#timeBase = { num, den };
   }
 
   #openDecoder(): void {
@@ -283,14 +411,18 @@ export class AudioSource implements Disposable {
   }
 
   #seek(seconds: number): boolean {
-    const { num, den } = this.#stream.timeBase;
-    const timestamp = this.#origin + BigInt(Math.round((seconds * den) / num));
-    this.#atStart = false;
-    if (this.#origin === AV_NOPTS_VALUE) return false;
-    const { index } = this.#stream;
-    if (this.#demuxer.seekFrameSync(index, timestamp, AVSEEK_FLAG_BACKWARD) < 0) return false;
+    if (!this.#seekPacket(seconds)) return false;
     this.#decoder.flushBuffers();
     return this.#holdFrame() && this.#frame.pts !== AV_NOPTS_VALUE;
+  }
+
+  #seekPacket(seconds: number): boolean {
+    const { num, den } = this.#timeBase;
+    const timestamp = this.#origin + BigInt(Math.round((seconds * den) / num));
+    this.#held = this.#atStart = false;
+    if (this.#origin === AV_NOPTS_VALUE) return false;
+    const { index } = this.#stream;
+    return this.#demuxer.seekFrameSync(index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0;
   }
 
   #holdFrame(): boolean {
@@ -352,7 +484,7 @@ export class AudioSource implements Disposable {
   }
 
   #seconds(timestamp: bigint): number {
-    const { num, den } = this.#stream.timeBase;
+    const { num, den } = this.#timeBase;
     return (Number(timestamp) * num) / den;
   }
 
@@ -365,16 +497,54 @@ export class AudioSource implements Disposable {
   }
 }
 
-function concatenated(chunks: readonly Float32Array[]): Float32Array {
-  const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  const samples = new Float32Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    samples.set(chunk, offset);
-    offset += chunk.length;
+/** Copies what fits of samples that belong at `position`, which may lie before or behind the target. */
+function place(target: Float32Array, position: number, samples: Float32Array): void {
+  const from = Math.max(0, -position);
+  const to = Math.min(samples.length, target.length - position);
+  if (from < to) target.set(samples.subarray(from, to), position + from);
+}
+
+/** Collects samples from a position on. */
+class Excerpt {
+  readonly #start: number;
+  readonly #count: number;
+  readonly #chunks: Float32Array[] = [];
+  #taken = 0;
+
+  constructor(start: number, count: number) {
+    this.#start = start;
+    this.#count = count;
   }
-  for (let index = 0; index < total; index += 1) {
-    if (!Number.isFinite(samples[index])) samples[index] = 0;
+
+  /** Copies what is wanted of `samples`, which begin at `position`. */
+  take(position: number, samples: Float32Array): void {
+    const from = Math.max(0, this.#start + this.#taken - position);
+    const kept = samples.slice(from, Math.max(from, this.#start + this.#count - position));
+    this.#chunks.push(kept);
+    this.#taken += kept.length;
   }
-  return samples;
+
+  isOver(position: number): boolean {
+    return position >= this.#start + this.#count;
+  }
+
+  samples(): Float32Array {
+    if (this.#chunks.length === 1) return this.#chunks[0]!;
+    const samples = new Float32Array(this.#taken);
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      samples.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return samples;
+  }
+
+  /** With 0 for what is no number, or no sound, as files of floating-point samples may hold. */
+  finiteSamples(): Float32Array {
+    const samples = this.samples();
+    for (let index = 0; index < samples.length; index += 1) {
+      if (!(Math.abs(samples[index]!) <= largestSample)) samples[index] = 0;
+    }
+    return samples;
+  }
 }

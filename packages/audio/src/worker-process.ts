@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from './errors.ts';
 import type { Request, Response } from './messages.ts';
@@ -14,7 +15,8 @@ export class WorkerProcess {
   /** The end of what the process wrote to its standard error. */
   #output = '';
 
-  constructor() {
+  /** @param niceness from 0 to 19 */
+  constructor(niceness: number) {
     this.#child = fork(workerPath, {
       serialization: 'advanced',
       execArgv: [],
@@ -26,6 +28,8 @@ export class WorkerProcess {
     this.#child.stderr!.on('data', note);
     this.#child.on('error', note);
     this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
+    // Before its main thread makes others, which inherit it.
+    if (niceness > 0 && this.#child.pid !== undefined) setPriority(this.#child.pid, niceness);
   }
 
   get isAlive(): boolean {

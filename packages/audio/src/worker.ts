@@ -18,6 +18,10 @@ const jobs: { [Name in keyof Jobs]: Run<Name> } = {
   spectrogram: async (path, { frontEnd }) =>
     (await import('./media/spectrogram.ts')).melSpectrogramImage(path, frontEnd),
   peaks: async (path) => (await import('./media/peaks.ts')).waveformPeaks(path),
+  clip: async (path, { target, ...options }) =>
+    (await import('./media/clip.ts')).writeClip(path, target, options),
+  soundCheck: async (target, { seconds }) =>
+    (await import('./media/clip.ts')).writeSoundCheck(target, seconds),
 };
 
 process.on('disconnect', () => process.exit());

@@ -16,11 +16,10 @@ import {
 test('file -> mel equals samples -> mel', async () => {
   for (const name of ['tone.mp3', 'tone.flac', 'tone.m4a', 'tone.wma']) {
     const { windows } = await analyzeFile(fixture(name), frontEnd);
-    const whole = decodeMono(fixture(name), { sampleRate: 12000 });
     assert.equal(windows.length, 3);
     for (const { startSeconds, mel } of windows) {
-      const start = Math.round(startSeconds * 12000);
-      const expected = melOfWindow(whole.subarray(start, start + 14400), frontEnd);
+      const part = { sampleRate: 12000, startSeconds, durationSeconds: 1.2 };
+      const expected = melOfWindow(decodeMono(fixture(name), part), frontEnd);
       assert.equal(mel.length, 96 * frontEndFrames(frontEnd));
       assert.ok(largestDifference(mel, expected) < 0.01, name);
     }

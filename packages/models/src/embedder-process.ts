@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from './embedder.ts';
@@ -20,15 +21,21 @@ export type EmbedReply =
  * this process's. The child ends with its parent.
  *
  * @param source a name of the registry, or a model folder
+ * @param niceness of the child, from 0 to 19: how much it stands back behind other work
  * @throws ModelError BAD_MODEL, NO_TENSORFLOW; later calls reject with CRASHED when the child has died
  */
-export async function startEmbedder(source: string): Promise<Embedder & { readonly pid: number }> {
+export async function startEmbedder(
+  source: string,
+  { niceness = 0 }: { niceness?: number | undefined } = {},
+): Promise<Embedder & { readonly pid: number }> {
   const { modelId, frontEnd, dimensions, labels } = await describeEmbedder(source);
   const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [source], {
     serialization: 'advanced',
     // TensorFlow chats on standard error; its last words are kept for the error message.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  // Before its main thread makes others, which inherit it.
+  if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
   const waiting = new Map<
     number,
     { resolve(result: TrackEmbedding[]): void; reject(error: Error): void }

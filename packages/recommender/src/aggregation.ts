@@ -1,8 +1,9 @@
 import { checkProfile } from './collaborative/profile.ts';
 import type { Profile } from './recommender.ts';
+import { rowScorer } from './row-scorer.ts';
 import { seedScorer } from './seed-scorer.ts';
 import { pointOf, similarity, type Space } from './space.ts';
-import { clampCosines, dotRows, sum, weightedMean } from './vectors.ts';
+import { clampCosines, sum, weightedMean } from './vectors.ts';
 
 /**
  * How the similarities to one or many seeds become one score. Every way is a weighted mean of the
@@ -25,13 +26,22 @@ export const defaultAggregation: Aggregation = 'centroid';
 const nearestSeeds = (aggregation: Aggregation, seeds: number): number =>
   ({ centroid: seeds, 'best-match': 1, agreement: Math.ceil(seeds / 2) })[aggregation];
 
+/** By the vectors, since spaces of one catalogue share them. */
+const rowScorers = new WeakMap<Float32Array, ReturnType<typeof rowScorer>>();
+
+function rowScorerOf(space: Space): ReturnType<typeof rowScorer> {
+  const scorer = rowScorers.get(space.vectors) ?? rowScorer(space);
+  rowScorers.set(space.vectors, scorer);
+  return scorer;
+}
+
 /** One score in [-1, 1] per song. */
 export function aggregate(space: Space, profile: Profile, aggregation: Aggregation): Float32Array {
   const { rows, weights } = checkProfile(profile, space.size);
   const seeds = rows.map((row) => pointOf(space, row));
   const count = nearestSeeds(aggregation, seeds.length);
   if (count === seeds.length) {
-    return clampCosines(dotRows(space.vectors, weightedMean(seeds, weights)));
+    return clampCosines(rowScorerOf(space)(weightedMean(seeds, weights)).slice());
   }
   const score = seedScorer(space.columns, seeds.length);
   return clampCosines(score(space, seeds, weights, count));

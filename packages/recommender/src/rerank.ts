@@ -138,8 +138,9 @@ export function collapseVersions(
     const collapsed = new Map<number, number[]>();
     const secondsOf = (row: number) => songs[row]?.durationSeconds;
     const bucketOf = (seconds: number) => Math.floor(seconds / toleranceSeconds);
-    const sameAs = (row: number): number | undefined => {
-      const version = byVersion.get(versionKey(songs[row] ?? {}) ?? '');
+    const versionOf = (row: number) => versionKey(songs[row] ?? {}) ?? '';
+    const sameAs = (row: number, key: string): number | undefined => {
+      const version = byVersion.get(key);
       const seconds = secondsOf(row);
       if (version !== undefined || seconds === undefined) return version;
       return [-1, 0, 1]
@@ -150,18 +151,18 @@ export function collapseVersions(
             similarity(space, row, other) >= minimumSimilarity,
         );
     };
-    const remember = (row: number) => {
-      const version = versionKey(songs[row] ?? {});
-      if (version) byVersion.set(version, row);
+    const remember = (row: number, key: string) => {
+      if (key) byVersion.set(key, row);
       const seconds = secondsOf(row);
       if (seconds === undefined) return;
       const bucket = bucketOf(seconds);
       byDuration.set(bucket, [...(byDuration.get(bucket) ?? []), row]);
     };
-    seeds.forEach(remember);
+    for (const row of seeds) remember(row, versionOf(row));
     const kept = candidates.filter(({ row }) => {
-      const same = sameAs(row);
-      if (same === undefined) remember(row);
+      const key = versionOf(row);
+      const same = sameAs(row, key);
+      if (same === undefined) remember(row, key);
       else collapsed.set(same, [...(collapsed.get(same) ?? []), row]);
       return same === undefined;
     });

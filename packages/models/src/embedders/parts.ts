@@ -55,12 +55,9 @@ export async function loadPart(spec: PartSpec, frontEnd: FrontEnd, folder: strin
         id: `musicnn-${hash.slice(0, 12)}-${spec.patches}-${spec.melStride}`,
         dimensions: musicnnDimensions,
         async describe(mels) {
-          const vectors = [];
-          for (const mel of mels) {
-            const patches = patchesOf(last(mel), { most: spec.patches, fftSize });
-            vectors.push((await describePatches(weights, patches, spec.melStride)).embedding);
-          }
-          return vectors.map(toUnit);
+          const patches = mels.map((mel) => patchesOf(last(mel), { most: spec.patches, fftSize }));
+          const outputs = await describePatches(weights, patches, spec.melStride);
+          return outputs.map(({ embedding }) => toUnit(embedding));
         },
         close: () => tf.dispose([...weights.values()]),
       };

@@ -2,6 +2,7 @@
  * MusiCNN: Pons and Serra, "musicnn: pre-trained convolutional neural networks for music audio
  * tagging" (2019). Layer for layer as `models.py` of the Python package musicnn 0.1.0, in inference.
  */
+import { FilterBank, hasFilterBanks } from '@consonance/convolve-native';
 import { batchNormEpsilon } from '../kernels.ts';
 import type { NamedTensor } from '../tensor-file.ts';
 import { type Tensor, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../tensorflow.ts';
@@ -47,11 +48,10 @@ export const toTensor = (patches: Float32Array): Tensor3D =>
  */
 export function forward(weights: Weights, patches: Tensor3D, melStride = 1): Features {
   const input = batchNorm(weights, '', tf.expandDims(patches, 3) as Tensor4D);
-  const padded = padTime(input);
   const frontEnd = tf.concat(
     [
-      filterBank(weights, 0, padded, 'valid', melStride), // timbre: 7 frames by 38 bands
-      filterBank(weights, 1, padded, 'valid', melStride), // timbre: 7 by 67
+      filterBank(weights, 0, input, 'valid', melStride), // timbre: 7 frames by 38 bands
+      filterBank(weights, 1, input, 'valid', melStride), // timbre: 7 by 67
       filterBank(weights, 2, input, 'same', 1), // time: 128 frames by 1 band
       filterBank(weights, 3, input, 'same', 1), // time: 64
       filterBank(weights, 4, input, 'same', 1), // time: 32
@@ -77,6 +77,8 @@ export function forward(weights: Weights, patches: Tensor3D, melStride = 1): Fea
  * Convolution, rectifier, batch normalisation, then the largest answer over the mel axis: patches x
  * time x filters. What follows the convolution is monotone in each filter, so the largest answer can
  * be taken first, which saves a quarter of the time; the smallest where the normalisation's scale is negative.
+ *
+ * @param input patches x 187 x 96, before padding
  */
 function filterBank(
   weights: Weights,
@@ -87,9 +89,40 @@ function filterBank(
 ): Tensor3D {
   const sign = tf.sign(weights.get(`batch_normalization_${layer + 1}/gamma`)!);
   const kernel = tf.mul(weights.get(`${nameOf(layer)}/kernel`)!, sign) as Tensor4D;
-  const extreme = tf.mul(tf.max(tf.conv2d(input, kernel, [1, melStride], pad), 2), sign);
+  const largest = hasFilterBanks
+    ? largestAnswers(weights, layer, input, kernel, melStride)
+    : tf.max(tf.conv2d(pad === 'valid' ? padTime(input) : input, kernel, [1, melStride], pad), 2);
+  const extreme = tf.mul(largest, sign);
   const answers = tf.relu(tf.add(extreme, weights.get(`${nameOf(layer)}/bias`)!));
   return batchNorm(weights, `_${layer + 1}`, answers) as Tensor3D;
+}
+
+/** The banks of each set of weights, by layer and stride: their spectra are computed once. */
+const banks = new WeakMap<Weights, Map<string, FilterBank>>();
+
+/** The largest answers over the mel axis without the map of all of them, in a third of TensorFlow's time. */
+function largestAnswers(
+  weights: Weights,
+  layer: number,
+  input: Tensor4D,
+  kernel: Tensor4D,
+  bandStride: number,
+): Tensor3D {
+  const [kernelFrames, kernelBands, , filters] = kernel.shape;
+  const known = banks.get(weights) ?? new Map<string, FilterBank>();
+  banks.set(weights, known);
+  const key = `${layer} ${bandStride}`;
+  let bank = known.get(key);
+  if (bank === undefined) {
+    const before = Math.floor((kernelFrames - 1) / 2); // TensorFlow's padding, and padTime's.
+    const image = { frames: patchFrames, bands: melBands };
+    const shape = { ...image, kernelFrames, kernelBands, filters, bandStride, before };
+    bank = new FilterBank(shape, kernel.dataSync() as Float32Array);
+    known.set(key, bank);
+  }
+  const patches = input.shape[0];
+  const answers = bank.apply(input.dataSync() as Float32Array, patches);
+  return tf.tensor3d(answers, [patches, patchFrames, filters]);
 }
 
 /** Convolution over 7 frames and all features: patches x time x filters. */

@@ -1,0 +1,152 @@
+// Compiled once for each instruction set; LANES_ISA names it, LANES is the width of its vectors.
+#include "filter_bank.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace consonance {
+namespace LANES_ISA {
+namespace {
+
+constexpr std::size_t lanes = LANES;
+typedef float Vector __attribute__((vector_size(LANES * sizeof(float))));
+typedef float LooseVector
+    __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+#include "fourier.hpp"
+
+/** Places on the mel axis whose products are kept in registers, and whose spectra are kept in the cache. */
+constexpr std::size_t placesAtOnce = 5;
+constexpr std::size_t placesCached = 15;
+
+class LanesBank final : public FilterBank {
+ public:
+  LanesBank(const BankShape& shape, const float* kernel)
+      : shape_(shape),
+        length_(fastLength(shape.frames + shape.kernelFrames - 1)),
+        bins_(length_ / 2 + 1),
+        places_((shape.bands - shape.kernelBands) / shape.bandStride + 1),
+        blocks_((shape.filters + lanes - 1) / lanes),
+        inverse_(length_) {
+    for (std::size_t i = 0; i < length_; i++) roots_.push_back(rootOfUnity(i, length_));
+    transformKernel(kernel);
+  }
+
+  void apply(const float* images, std::size_t count, float* output) const override {
+    const std::size_t imageSize = bins_ * shape_.bands;
+    std::vector<float> real(count * imageSize), imaginary(count * imageSize);
+    for (std::size_t i = 0; i < count; i++) {
+      transformImage(images + i * shape_.frames * shape_.bands, &real[i * imageSize],
+                     &imaginary[i * imageSize]);
+    }
+    std::vector<Complex> spectra(placesCached * bins_), a(bins_), b(bins_);
+    std::vector<Vector> largest(length_);
+    for (std::size_t block = 0; block < blocks_; block++) {
+      for (std::size_t i = 0; i < count; i++) {
+        std::fill(largest.begin(), largest.end(), Vector{} - INFINITY);
+        for (std::size_t place = 0; place < places_; place += placesCached) {
+          const std::size_t end = std::min(place + placesCached, places_);
+          multiply(&real[i * imageSize], &imaginary[i * imageSize], block, place, spectra.data());
+          for (std::size_t k = 0; k < end - place; k++) {
+            keepLargest(inverse_.run(&spectra[k * bins_], a.data(), b.data()), largest.data());
+          }
+        }
+        put(largest.data(), block, output + i * shape_.frames * shape_.filters);
+      }
+    }
+  }
+
+ private:
+  /** kernel_: blocks x bins x kernelBands, the conjugate spectra of `lanes` filters. */
+  void transformKernel(const float* kernel) {
+    const auto [frames, bands, kernelFrames, kernelBands, filters, stride, before] = shape_;
+    kernel_.assign(blocks_ * bins_ * kernelBands, Complex{});
+    for (std::size_t bin = 0; bin < bins_; bin++) {
+      for (std::size_t t = 0; t < kernelFrames; t++) {
+        const Root root = roots_[bin * t % length_];
+        for (std::size_t k = 0; k < kernelBands; k++) {
+          const float* values = kernel + (t * kernelBands + k) * filters;
+          for (std::size_t f = 0; f < filters; f++) {
+            Complex& number = kernel_[(f / lanes * bins_ + bin) * kernelBands + k];
+            number.re[f % lanes] += values[f] * root.re / length_;
+            number.im[f % lanes] += values[f] * root.im / length_;
+          }
+        }
+      }
+    }
+  }
+
+  /** The spectra of all bands over time: bins x bands. */
+  void transformImage(const float* image, float* real, float* imaginary) const {
+    const std::size_t bands = shape_.bands;
+    for (std::size_t bin = 0; bin < bins_; bin++, real += bands, imaginary += bands) {
+      for (std::size_t t = 0; t < shape_.frames; t++) {
+        const Root root = roots_[bin * (t + shape_.before) % length_];
+        const float* row = image + t * bands;
+        for (std::size_t band = 0; band < bands; band++) {
+          real[band] += row[band] * root.re;
+          imaginary[band] -= row[band] * root.im;
+        }
+      }
+    }
+  }
+
+  /** The spectra of the answers at `placesCached` places: places x bins. Those behind the last place repeat it. */
+  void multiply(const float* real, const float* imaginary, std::size_t block, std::size_t place,
+                Complex* out) const {
+    const std::size_t bands = shape_.kernelBands;
+    for (std::size_t from = 0; from < placesCached && place + from < places_; from += placesAtOnce) {
+      std::size_t offsets[placesAtOnce];
+      for (std::size_t i = 0; i < placesAtOnce; i++) {
+        offsets[i] = std::min(place + from + i, places_ - 1) * shape_.bandStride;
+      }
+      const Complex* weights = &kernel_[block * bins_ * bands];
+      for (std::size_t bin = 0; bin < bins_; bin++, weights += bands) {
+        const float* re = real + bin * shape_.bands;
+        const float* im = imaginary + bin * shape_.bands;
+        Complex sums[placesAtOnce] = {};
+        for (std::size_t k = 0; k < bands; k++) {
+          const Complex weight = weights[k];
+          for (std::size_t i = 0; i < placesAtOnce; i++) {
+            const float x = re[offsets[i] + k], y = im[offsets[i] + k];
+            sums[i].re += weight.re * x - weight.im * y;
+            sums[i].im += weight.im * x + weight.re * y;
+          }
+        }
+        for (std::size_t i = 0; i < placesAtOnce; i++) out[(from + i) * bins_ + bin] = sums[i];
+      }
+    }
+  }
+
+  void keepLargest(const Complex* samples, Vector* largest) const {
+    for (std::size_t t = 0; t < shape_.frames; t += 2, samples++) {
+      largest[t] = samples->re > largest[t] ? samples->re : largest[t];
+      largest[t + 1] = samples->im > largest[t + 1] ? samples->im : largest[t + 1];
+    }
+  }
+
+  void put(const Vector* largest, std::size_t block, float* output) const {
+    const std::size_t first = block * lanes;
+    const std::size_t count = std::min(lanes, shape_.filters - first);
+    for (std::size_t t = 0; t < shape_.frames; t++) {
+      std::memcpy(output + t * shape_.filters + first, &largest[t], count * sizeof(float));
+    }
+  }
+
+  BankShape shape_;
+  std::size_t length_, bins_, places_, blocks_;
+  InverseRealTransform inverse_;
+  std::vector<Root> roots_;
+  std::vector<Complex> kernel_;
+};
+
+}  // namespace
+
+std::unique_ptr<FilterBank> makeFilterBank(const BankShape& shape, const float* kernel) {
+  return std::make_unique<LanesBank>(shape, kernel);
+}
+
+}  // namespace LANES_ISA
+}  // namespace consonance

@@ -1,0 +1,78 @@
+// Builds the addon:                              node scripts/build.mjs
+// Builds the fuzz target, with libFuzzer, by clang:  node scripts/build.mjs --fuzz
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { addonLinkFlags, compile } from '../../dsp-native/scripts/compile.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'];
+const release = ['-O3', '-DNDEBUG', '-fno-math-errno'];
+
+const instructionSets = {
+  x64: { sse2: { lanes: 4, flags: [] }, avx2: { lanes: 8, flags: ['-mavx2', '-mfma'] } },
+  arm64: { neon: { lanes: 4, flags: [] } },
+};
+
+const unit = (source) => ({
+  name: source.replaceAll('/', '_'),
+  source: path.join(root, source),
+});
+
+const core = [
+  ...Object.entries(instructionSets[process.arch] ?? {}).map(([isa, { lanes, flags }]) => ({
+    ...unit('core/mp3_lanes.cpp'),
+    name: `mp3_${isa}`,
+    // The excerpt of dr_mp3 holds more than is used.
+    flags: [...flags, `-DLANES_ISA=${isa}`, `-DLANES=${lanes}`, '-Wno-unused-function'],
+  })),
+  unit('core/mp3.cpp'),
+];
+const inputs = ['core', 'glue', 'vendor'].map((folder) => path.join(root, folder));
+
+/**
+ * Compiles build/decode.node if it is not up to date; resolves to true if it was compiled. Other processors than x64 and
+ * arm64 do without: their files are decoded by FFmpeg.
+ * @param {{ log?: (line: string) => void }} [options]
+ */
+export async function build({ log } = {}) {
+  if (!(process.arch in instructionSets)) return false;
+  return compile({
+    log,
+    output: path.join(root, 'build/decode.node'),
+    units: [...core, unit('glue/addon.cpp')],
+    flags: [
+      ...[...common, ...release, '-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
+      ...['-isystem', require('node-api-headers').include_dir],
+      ...['-isystem', path.dirname(require.resolve('node-addon-api/package.json'))],
+    ],
+    linkFlags: addonLinkFlags,
+    inputs,
+  });
+}
+
+/**
+ * The decoder under libFuzzer with address and undefined-behaviour sanitizers; needs clang++.
+ * @param {{ log?: (line: string) => void }} [options]
+ */
+export async function buildFuzzer({ log } = {}) {
+  process.env.CXX = 'clang++';
+  const output = path.join(root, 'build/fuzz-mp3');
+  await compile({
+    log,
+    output,
+    units: [...core, unit('core/test/fuzz_mp3.cpp')],
+    flags: [...common, '-O1', '-g', '-fsanitize=fuzzer,address,undefined'],
+    linkFlags: ['-fsanitize=fuzzer,address,undefined'],
+    inputs,
+  });
+  return output;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--fuzz')) console.log(await buildFuzzer());
+  else
+    console.log((await build()) ? 'Built build/decode.node.' : 'build/decode.node is up to date.');
+}
