@@ -2,14 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { provisionChromium } from './chromium.mjs';
+import { provisionPostgres } from './postgres.mjs';
 import { projectEnv, projectNode, setupOrExit } from './setup.mjs';
 
 await setupOrExit();
 const root = path.dirname(import.meta.dirname);
+const chromium = await provisionedOrExit();
 const bin = path.join(root, 'node_modules', '.bin');
 const env = {
   ...projectEnv,
-  CHROMIUM: chromiumOrExit(),
+  CHROMIUM: chromium,
+  DATABASE_URL: '',
   NX_DAEMON: 'false',
   NX_TUI: 'false',
   NX_NO_CLOUD: 'true',
@@ -32,8 +35,10 @@ const tests = run(projectNode, [
 if (checks.includes(false)) console.error('Formatting, lint or types failed, see above.');
 process.exit(checks.includes(false) || !tests ? 1 : 0);
 
-function chromiumOrExit() {
+/** What only the tests need. @returns the path of the browser */
+async function provisionedOrExit() {
   try {
+    await provisionPostgres({ root });
     return provisionChromium({ log: console.error, env: process.env });
   } catch (error) {
     console.error(`\nSet-up of the tests stopped: ${error.message}`);

@@ -1,14 +1,15 @@
+import { type Stats, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AudioError, type TrackAudio } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from '@consonance/models';
 import { type Transaction, sql } from 'kysely';
 import { batching } from './batching.ts';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { recordFailure } from './failures.ts';
 import { embeddingFault, featureRow, registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
-import { type Schema, excluded } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
 
 export interface AnalyzeOptions {
@@ -33,7 +34,7 @@ const optionNames = [
   'onChange',
 ];
 
-interface PendingFile {
+export interface PendingFile {
   id: string;
   path: string;
   size: number;
@@ -58,21 +59,33 @@ interface Decoded {
  */
 export async function analyze(db: Database, options: AnalyzeOptions): Promise<AnalysisProgress> {
   checkOptions(options, optionNames);
-  const { audio, embedder, filesInFlight = 16, signal, onProgress, onChange } = options;
+  const { embedder, within, filesInFlight = 16, signal, onProgress, onChange } = options;
   if (!Number.isInteger(filesInFlight) || filesInFlight < 1) {
     throw expected('an integer >= 1', 'filesInFlight', filesInFlight);
   }
   await registerModel(db, embedder);
-  const groups = await pendingByContent(db, options);
-  const total = groups.reduce((files, group) => files + group.length, 0);
-  const meter = new ProgressMeter(total, () => performance.now());
-  const embed = batching<Decoded, Outcome>(8, (items) => embedAndStore(db, embedder, items));
+  const folders = within && (await Promise.all(within.map(realOrGiven)));
+  const files = await pendingFiles(db, embedder.modelId, { ...options, folders });
+  const groups = [...Map.groupBy(files, (file) => file.contentHash).values()];
+  const meter = new ProgressMeter(files.length, () => performance.now());
   onProgress?.(meter.state('analysing'));
 
   let stopped: LibraryError | undefined;
-  const queue = groups.values();
   const isStopping = () => stopped !== undefined || signal?.aborted === true;
-
+  const analyzeGroup = groupAnalysis(db, {
+    ...options,
+    isStopping,
+    onOutcome(done, failure) {
+      if (failure) meter.add('failed');
+      else {
+        meter.add('analysed');
+        meter.add('reused', done.length - 1);
+      }
+      onChange?.(done.map(({ id }) => id));
+      onProgress?.(meter.state('analysing', done[0]!.path));
+    },
+  });
+  const queue = groups.values();
   async function analyzeSome() {
     while (!isStopping()) {
       const { value: group } = queue.next();
@@ -82,38 +95,6 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
       });
     }
   }
-
-  /** One file after the other, until one of them could be analysed and so the rest are. */
-  async function analyzeGroup(group: readonly PendingFile[]) {
-    for (const [index, file] of group.entries()) {
-      if (isStopping()) return;
-      const failure = await analyzeFirst(group.slice(index));
-      if (failure) {
-        await recordFailure(db, file.id, failure);
-        meter.add('failed');
-      } else {
-        meter.add('analysed');
-        meter.add('reused', group.length - index - 1);
-      }
-      onChange?.((failure ? [file] : group.slice(index)).map(({ id }) => id));
-      onProgress?.(meter.state('analysing', file.path));
-      if (!failure) return;
-    }
-  }
-
-  async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
-    const file = files[0]!;
-    let decoded: Decoded | Failure;
-    try {
-      decoded = { files, audio: await audio.analyze(file.path) };
-    } catch (error) {
-      if (!(error instanceof AudioError)) throw error;
-      decoded = { code: error.code, message: error.message };
-    }
-    if (!(await isAsScanned(file))) return markChanged(db, file);
-    return 'code' in decoded ? decoded : embed(decoded);
-  }
-
   await Promise.all(Array.from({ length: filesInFlight }, analyzeSome));
   if (stopped) throw stopped;
   const progress = meter.state(signal?.aborted ? 'aborted' : 'finished');
@@ -121,7 +102,54 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
   return progress;
 }
 
-interface Failure {
+export interface GroupAnalysisOptions extends Pick<AnalyzeOptions, 'audio' | 'embedder'> {
+  /** Where this machine has the file that the library knows by this path. */
+  localPath?: (path: string) => string;
+  isStopping: () => boolean;
+  /** The files that the result was stored for, or the one that failed. */
+  onOutcome: (files: readonly PendingFile[], failure: Failure | undefined) => void;
+}
+
+/**
+ * Analyses files of one content, one after the other, until one of them could be analysed and so the
+ * rest are. Several groups may be under way at once: their embeddings are computed in batches.
+ *
+ * It rejects when decoder, embedder or database fail as such: then no file is to blame.
+ */
+export function groupAnalysis(
+  db: Database,
+  { audio, embedder, localPath, isStopping, onOutcome }: GroupAnalysisOptions,
+): (group: readonly PendingFile[]) => Promise<void> {
+  const embed = batching<Decoded, Outcome>(8, (items) => embedAndStore(db, embedder, items));
+
+  async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
+    const file = files[0]!;
+    const path = localPath?.(file.path) ?? file.path;
+    if (localPath && !existsSync(path)) throw new Error(`${path} is not there on this machine`);
+    let decoded: Decoded | Failure;
+    try {
+      decoded = { files, audio: await audio.analyze(path) };
+    } catch (error) {
+      if (!(error instanceof AudioError)) throw error;
+      decoded = { code: error.code, message: error.message };
+    }
+    const now = await stat(path).catch(() => undefined);
+    if (!isAsScanned(file, now, localPath ? mountedTolerance : 0)) return markChanged(db, file);
+    return 'code' in decoded ? decoded : embed(decoded);
+  }
+
+  return async (group) => {
+    for (const [index, file] of group.entries()) {
+      if (isStopping()) return;
+      const failure = await analyzeFirst(group.slice(index));
+      if (failure) await recordFailure(db, file.id, failure);
+      onOutcome(failure ? [file] : group.slice(index), failure);
+      if (!failure) return;
+    }
+  };
+}
+
+export interface Failure {
   code: string;
   message: string;
 }
@@ -135,13 +163,21 @@ function asStopped(error: unknown): LibraryError {
   });
 }
 
-/** What is to be analysed, by path, files of one content together. */
-async function pendingByContent(
+/** The files without features of this model, by path. */
+export async function pendingFiles(
   db: Database,
-  { embedder, within, retryFailures = false }: AnalyzeOptions,
-): Promise<PendingFile[][]> {
-  const folders = within && (await Promise.all(within.map(realOrGiven)));
-  const rows = await db
+  modelId: string,
+  {
+    folders,
+    contentHash,
+    retryFailures = false,
+  }: {
+    folders?: readonly string[] | undefined;
+    contentHash?: string;
+    retryFailures?: boolean;
+  } = {},
+): Promise<PendingFile[]> {
+  return db
     .selectFrom('tracks')
     .select(['id', 'path', 'size', 'mtime'])
     .select(sql<string>`content_hash`.as('contentHash'))
@@ -149,17 +185,17 @@ async function pendingByContent(
     .where('content_hash', 'is not', null)
     .where(
       sql<boolean>`not exists (select from features
-        where track_id = tracks.id and model_id = ${embedder.modelId})`,
+        where track_id = tracks.id and model_id = ${modelId})`,
     )
     .$if(!retryFailures, (pending) =>
       pending.where(sql<boolean>`not exists (select from failures where track_id = tracks.id)`),
     )
+    .$if(contentHash !== undefined, (pending) => pending.where('content_hash', '=', contentHash!))
     .$if(folders !== undefined, (pending) =>
       pending.where(({ or }) => or((folders ?? []).map(isUnder))),
     )
     .orderBy('path')
     .execute();
-  return [...Map.groupBy(rows, (row) => row.contentHash).values()];
 }
 
 /** Whatever this throws, no file is to blame. */
@@ -179,7 +215,7 @@ async function embedAndStore(
   const results = items.map((item, index) => ({ ...item, embedding: embeddings[index]! }));
   const faults = results.map(({ embedding }) => embeddingFault(embedding));
   const usable = results.filter((_, index) => faults[index] === undefined);
-  await db.transaction().execute((transaction) => store(transaction, embedder, usable));
+  await transact(db, (transaction) => store(transaction, embedder, usable));
   return faults.map((message) =>
     message === undefined ? message : { code: 'BAD_EMBEDDING', message },
   );
@@ -208,17 +244,18 @@ async function store(
   await transaction
     .insertInto('features')
     .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['model_id', 'track_id']).doUpdateSet(excluded(rows[0]!)),
-    )
+    // Of two processes that analysed the same file, the first has stored it.
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   const ids = rows.map((row) => row.track_id);
   await transaction.deleteFrom('failures').where('track_id', 'in', ids).execute();
 }
 
-async function isAsScanned({ path, size, mtime }: PendingFile): Promise<boolean> {
-  const now = await stat(path).catch(() => undefined);
-  return now?.size === size && now.mtimeMs === mtime;
+/** Milliseconds by which the times of one file differ between file systems that carry it. */
+const mountedTolerance = 2000;
+
+function isAsScanned({ size, mtime }: PendingFile, now: Stats | undefined, tolerance: number) {
+  return now?.size === size && Math.abs(now.mtimeMs - mtime) <= tolerance;
 }
 
 /** Forgets the content hash, so that the next scan reads the file anew, whatever its times say. */

@@ -1,76 +1,47 @@
-import { existsSync, fsyncSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
-import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { Kysely, PGliteDialect, sql } from 'kysely';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Kysely, type Transaction, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { LibraryError } from './errors.ts';
+import type { Changes } from './changes.ts';
+import { LibraryError, hasCode } from './errors.ts';
 import { migrations } from './migrations.ts';
+import type { QueueDatabase } from './queue.ts';
 import type { Schema } from './schema.ts';
 
 export type Database = Kysely<Schema>;
 
+export interface OpenDatabase {
+  db: Database;
+  queue: QueueDatabase;
+  changes: Changes;
+}
+
+/** What PostgreSQL answers when a transaction lost against another and may simply be run again. */
+const lost = ['40001', '40P01']; // serialization failure, deadlock
+
+const mostAttempts = 6;
+
+/** Runs `work` in a transaction, and again where it lost against another transaction. */
+export async function transact<T>(
+  db: Database,
+  work: (transaction: Transaction<Schema>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt === mostAttempts || !hasCode(error, ...lost)) throw error;
+      await wait(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
 /**
- * Opens the embedded database in `directory`, makes it on first use, and brings its schema up to
- * date.
+ * Brings the schema up to date. Several processes may do so at once: Kysely takes an advisory lock,
+ * and all new migrations are one transaction.
  *
- * Making one takes seconds; it happens beside the final place, so that a killed first start leaves
- * nothing half-made behind.
+ * @throws LibraryError SCHEMA_TOO_NEW
  */
-export async function openDatabase(directory: string): Promise<Database> {
-  if (!existsSync(directory)) {
-    const unfinished = `${directory}.new`;
-    await rm(unfinished, { recursive: true, force: true });
-    await (await openPGlite(unfinished)).close();
-    await rename(unfinished, directory);
-  }
-  const db: Database = new Kysely({
-    dialect: new PGliteDialect({ pglite: await openPGlite(directory) }),
-  });
-  try {
-    await migrate(db);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  return db;
-}
-
-/**
- * PGlite on Node switches fsync off, and its file system would ignore it: a commit would survive
- * `kill -9` but not a power cut. Both are put back (about 1 ms a commit on an SSD).
- */
-function openPGlite(directory: string): Promise<PGlite> {
-  return PGlite.create({
-    fs: new SyncingFS(directory),
-    extensions: { vector },
-    startParams: [
-      ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
-      ...['-c', 'wal_sync_method=fsync'],
-    ],
-  });
-}
-
-interface EmscriptenModule {
-  FS: { filesystems: { NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } } };
-}
-
-class SyncingFS extends NodeFS {
-  override async init(...parameters: Parameters<NodeFS['init']>) {
-    const { emscriptenOpts } = await super.init(...parameters);
-    const addSync = ({ FS }: EmscriptenModule) => {
-      FS.filesystems.NODEFS.stream_ops.fsync = ({ nfd }) => {
-        fsyncSync(nfd);
-        return 0;
-      };
-    };
-    const preRun = [...(emscriptenOpts.preRun ?? []), addSync];
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } };
-  }
-}
-
-async function migrate(db: Database): Promise<void> {
+export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;

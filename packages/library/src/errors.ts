@@ -1,7 +1,10 @@
 export type LibraryErrorCode =
   | 'LOCKED' // another process, or this one, has the data directory open
   | 'BAD_DATA_DIRECTORY' // not a folder, not writable, or not a database of ours
+  | 'BAD_DATABASE' // the database server cannot be reached, or lacks something
   | 'SCHEMA_TOO_NEW' // written by a later version
+  | 'BAD_BACKUP' // not a backup, or not all of one
+  | 'NOT_EMPTY' // a backup is restored to an empty library only
   | 'NOT_FOUND' // no such model
   | 'BAD_OPTION' // an unknown option, or a value out of range
   | 'MODEL_MISMATCH' // one model id, two shapes

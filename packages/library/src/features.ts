@@ -1,7 +1,7 @@
 import type { FrontEnd, MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from '@consonance/models';
 import { type Transaction, sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { LibraryError } from './errors.ts';
 import type { Schema } from './schema.ts';
 
@@ -85,8 +85,8 @@ async function getModel(db: Database, modelId: string): Promise<Model> {
  */
 export async function readFeatures(db: Database, modelId: string): Promise<Features> {
   const model = await getModel(db, modelId);
-  const tracks: { id: string; embedding: Float32Array; genres: Float32Array }[] = [];
-  await db.transaction().execute(async (transaction) => {
+  const tracks = await transact(db, async (transaction) => {
+    const read: { id: string; embedding: Float32Array; genres: Float32Array }[] = [];
     await sql`
       declare features_cursor cursor for
       select track_id as id, embedding::text as embedding, genres::text as genres
@@ -96,9 +96,9 @@ export async function readFeatures(db: Database, modelId: string): Promise<Featu
       fetch 5000 from features_cursor`;
     for (;;) {
       const { rows } = await fetch.execute(transaction);
-      if (rows.length === 0) return;
+      if (rows.length === 0) return read;
       for (const { id, embedding, genres } of rows) {
-        tracks.push({ id, embedding: decodeVector(embedding), genres: decodeVector(genres) });
+        read.push({ id, embedding: decodeVector(embedding), genres: decodeVector(genres) });
       }
     }
   });

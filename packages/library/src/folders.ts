@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { storable } from './text.ts';
 import { isUnder, newTrackId, realOrGiven } from './tracks.ts';
 import { isWithin } from './walk.ts';
@@ -21,7 +21,7 @@ export interface Folder {
  */
 export async function addFolder(db: Database, folder: string): Promise<void> {
   const path = storable(await realOrGiven(folder), Infinity);
-  await db.transaction().execute(async (transaction) => {
+  await transact(db, async (transaction) => {
     const known = await transaction.selectFrom('folders').selectAll().execute();
     if (known.some((other) => isWithin(path, other.path))) return;
     const inner = known.filter((other) => isWithin(other.path, path)).map(({ id }) => id);

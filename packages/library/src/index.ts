@@ -1,16 +1,28 @@
 export { type AnalyzeOptions } from './analyze.ts';
+export { type RowCounts } from './backup.ts';
 export { LibraryError, type LibraryErrorCode } from './errors.ts';
 export { type Failure } from './failures.ts';
 export { type Features, type Model, type WindowFeatures } from './features.ts';
 export { type FileOutcome } from './file-changes.ts';
 export { type Folder } from './folders.ts';
-export { type Library, type LibraryStatus, openLibrary } from './library.ts';
+export { type Library, type LibraryLocation, type LibraryStatus, openLibrary } from './library.ts';
 export { type GivenRecommendation, type Listen } from './listening.ts';
 export { type MapPoint } from './map.ts';
 export { type Playlist } from './playlists.ts';
 export { type AnalysisProgress } from './progress.ts';
+export { type WorkOptions } from './queue.ts';
 export { type ScanCounts, type ScanOptions, type ScanResult } from './scan.ts';
 export { type ListenKind } from './schema.ts';
+export {
+  type CreditKind,
+  type InterleavedSession,
+  type InterleavedSong,
+  type StoredClip,
+  type StoredParticipant,
+  type StoredStudy,
+  type StudyCounts,
+  type StudyStore,
+} from './studies.ts';
 export { normalise } from './text.ts';
 export { type Track, type TrackEntry, type TrackQuery, type TrackStatus } from './tracks.ts';
 export { type AppPassword, type User, type Users } from './users.ts';

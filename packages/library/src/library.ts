@@ -2,7 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { type AnalyzeOptions, analyze } from './analyze.ts';
-import { type Database, openDatabase } from './database.ts';
+import { backup, restore } from './backup.ts';
+import type { Changes } from './changes.ts';
+import type { Database, OpenDatabase } from './database.ts';
+import { openEmbedded } from './embedded.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { listFailures } from './failures.ts';
 import { listModels, readFeatures, readFeaturesOf, readWindows } from './features.ts';
@@ -20,8 +23,11 @@ import {
 import { lockDirectory } from './lock.ts';
 import { type MapPoint, readMap, saveMap } from './map.ts';
 import { listPlaylists, removePlaylist, savePlaylist } from './playlists.ts';
+import { type QueueDatabase, type WorkOptions, work } from './queue.ts';
 import { type ScanOptions, scan } from './scan.ts';
+import { openServer } from './server.ts';
 import { readSetting, saveSetting } from './settings.ts';
+import { StudyStore } from './studies.ts';
 import {
   type TrackQuery,
   findTrack,
@@ -43,26 +49,50 @@ export interface LibraryStatus {
   models: { modelId: string; analysed: number; failed: number; pending: number }[];
 }
 
-/** A music library in one data directory. See the functions that the methods call. */
+/** A music library. See the functions that the methods call. */
 export class Library {
   readonly dataDirectory: string;
   readonly users: Users;
+  readonly studies: StudyStore;
   readonly #db: Database;
+  readonly #queue: QueueDatabase;
+  readonly #changes: Changes;
   readonly #release: () => void;
 
-  constructor(dataDirectory: string, db: Database, release: () => void) {
+  constructor(dataDirectory: string, { db, queue, changes }: OpenDatabase, release: () => void) {
     this.dataDirectory = dataDirectory;
     this.users = new Users(db);
+    this.studies = new StudyStore(db);
     this.#db = db;
+    this.#queue = queue;
+    this.#changes = changes;
     this.#release = release;
   }
 
-  scan(roots: readonly string[], options?: ScanOptions) {
-    return scan(this.#db, roots, options);
+  /** Hears what other processes on the same database server change, see `Changes`. */
+  listen(listener: Parameters<Changes['listen']>[0]): void {
+    this.#changes.listen(listener);
+  }
+
+  /** The options, with a listener that tells the other processes, too. */
+  #announced<T extends Pick<ScanOptions, 'onChange'>>(options: T): T {
+    const onChange = (trackIds: readonly string[]) => {
+      options.onChange?.(trackIds);
+      this.#changes.announce(trackIds);
+    };
+    return { ...options, onChange };
+  }
+
+  scan(roots: readonly string[], options: ScanOptions = {}) {
+    return scan(this.#db, roots, this.#announced(options));
   }
 
   analyze(options: AnalyzeOptions) {
-    return analyze(this.#db, options);
+    return analyze(this.#db, this.#announced(options));
+  }
+
+  work(options: WorkOptions) {
+    return work(this.#db, this.#queue, this.#announced(options));
   }
 
   tracks(query?: TrackQuery) {
@@ -181,31 +211,60 @@ export class Library {
     return readStatus(this.#db);
   }
 
+  backup(file: string) {
+    return backup(this.#db, file);
+  }
+
+  restore(file: string) {
+    return restore(this.#db, file);
+  }
+
+  /** 'PostgreSQL 18.4 with pgvector 0.8.5' */
+  async databaseVersion(): Promise<string> {
+    const { rows } = await sql<{ server: string; vector: string }>`
+      select current_setting('server_version') as server, extversion as vector
+      from pg_extension where extname = 'vector'`.execute(this.#db);
+    return `PostgreSQL ${rows[0]?.server} with pgvector ${rows[0]?.vector}`;
+  }
+
   /** Waits for the query that is running; the directory may be opened again afterwards. */
   async close(): Promise<void> {
+    await this.#changes.close();
     await this.#db.destroy();
     this.#release();
   }
 }
 
+export interface LibraryLocation {
+  /** Made when it does not exist (a few seconds). */
+  dataDirectory: string;
+  /** Of a PostgreSQL server; without one the database is embedded, in the data directory. */
+  databaseUrl?: string | undefined;
+}
+
 /**
- * Opens the library in `dataDirectory`, which is made when it does not exist (a few seconds).
+ * Opens the library. An embedded database belongs to one process at a time; one on a server, with a
+ * data directory for what is this machine's own, to any number.
  *
- * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, SCHEMA_TOO_NEW
+ * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, BAD_DATABASE, SCHEMA_TOO_NEW
  */
-export async function openLibrary(options: { dataDirectory: string }): Promise<Library> {
-  checkOptions(options, ['dataDirectory']);
-  if (typeof options.dataDirectory !== 'string' || options.dataDirectory === '') {
-    throw expected('a path', 'dataDirectory', options.dataDirectory);
+export async function openLibrary(location: LibraryLocation): Promise<Library> {
+  checkOptions(location, ['dataDirectory', 'databaseUrl']);
+  const { dataDirectory, databaseUrl } = location;
+  if (typeof dataDirectory !== 'string' || dataDirectory === '') {
+    throw expected('a path', 'dataDirectory', dataDirectory);
   }
-  const directory = resolve(options.dataDirectory);
-  let release: (() => void) | undefined;
+  const directory = resolve(dataDirectory);
+  let release = () => {};
   try {
     await mkdir(directory, { recursive: true });
+    if (databaseUrl !== undefined) {
+      return new Library(directory, await openServer(databaseUrl), release);
+    }
     release = lockDirectory(directory);
-    return new Library(directory, await openDatabase(join(directory, 'database')), release);
+    return new Library(directory, await openEmbedded(join(directory, 'database')), release);
   } catch (error) {
-    release?.();
+    release();
     if (error instanceof LibraryError) throw error;
     throw new LibraryError(
       'BAD_DATA_DIRECTORY',

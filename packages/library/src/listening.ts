@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { expected } from './errors.ts';
 import type { ListenKind } from './schema.ts';
 import { storable } from './text.ts';
@@ -43,7 +43,8 @@ export async function addListens(
       throw expected('a number from 0 to 1', 'share', share);
     }
   }
-  const { numAffectedRows } = await sql`
+  const { numAffectedRows } = await transact(db, (transaction) =>
+    sql`
     insert into listens (listener, track_id, kind, at, share)
     select ${name}, added.track_id, added.kind, added.at, added.share
     from unnest(
@@ -53,7 +54,8 @@ export async function addListens(
       ${listens.map(({ share }) => share ?? null)}::double precision[]
     ) as added (track_id, kind, at, share)
     join tracks on tracks.id = added.track_id
-    on conflict do nothing`.execute(db);
+    on conflict do nothing`.execute(transaction),
+  );
   return Number(numAffectedRows ?? 0);
 }
 
@@ -87,12 +89,19 @@ export async function addListener(db: Database, listener: string): Promise<void>
 /** Forgets a listener with their history. @returns false when there is none of this name */
 export async function removeListener(db: Database, listener: string): Promise<boolean> {
   const name = listenerName(listener);
-  return db.transaction().execute(async (transaction) => {
-    const deleted = await Promise.all([
-      transaction.deleteFrom('listeners').where('name', '=', name).executeTakeFirst(),
-      transaction.deleteFrom('listens').where('listener', '=', name).executeTakeFirst(),
-      transaction.deleteFrom('recommendations').where('listener', '=', name).executeTakeFirst(),
-    ]);
+  return transact(db, async (transaction) => {
+    const deleted = [
+      await transaction.deleteFrom('listeners').where('name', '=', name).executeTakeFirst(),
+      await transaction.deleteFrom('listens').where('listener', '=', name).executeTakeFirst(),
+      await transaction
+        .deleteFrom('recommendations')
+        .where('listener', '=', name)
+        .executeTakeFirst(),
+      await transaction
+        .deleteFrom('interleaving_consents')
+        .where('listener', '=', name)
+        .executeTakeFirst(),
+    ];
     return deleted.some(({ numDeletedRows }) => numDeletedRows > 0n);
   });
 }
@@ -139,7 +148,7 @@ export async function listRecommendations(
 }
 
 /** Spaces around a name do not make another listener. */
-function listenerName(listener: string): string {
+export function listenerName(listener: string): string {
   const name = storable(listener.trim(), 200);
   if (name === '') throw expected('a name', 'listener', listener);
   return name;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 
 /** A song's place on the 2-D map of one model. */
 export interface MapPoint {
@@ -14,7 +14,7 @@ export async function saveMap(
   modelId: string,
   points: readonly MapPoint[],
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await transact(db, async (transaction) => {
     await transaction.deleteFrom('map_points').where('model_id', '=', modelId).execute();
     await sql`
       insert into map_points (model_id, track_id, x, y)

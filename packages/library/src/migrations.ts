@@ -164,4 +164,67 @@ export const migrations: Record<string, Migration> = {
       await sql`alter table features add window_genres real[]`.execute(db);
     },
   },
+  '0006_studies': {
+    async up(db) {
+      const statements = [
+        sql`create table studies (
+          id text primary key,
+          plan jsonb not null,
+          plan_hash text,
+          model_id text,
+          entered integer not null default 0,
+          withdrawn integer not null default 0,
+          created_at timestamptz not null default now(),
+          opened_at timestamptz,
+          closed_at timestamptz
+        )`,
+        // Secrets lie here as their hashes: who reads the table can neither take part nor delete.
+        sql`create table study_participants (
+          id text primary key,
+          study_id text not null references studies on delete cascade,
+          token_hash text not null unique,
+          secret_hash text unique,
+          withdrawal_hash text unique,
+          number integer,
+          seed_ids text[] not null default '{}',
+          started_at timestamptz,
+          consented_at timestamptz,
+          sound_checked_at timestamptz,
+          chosen_at timestamptz,
+          finished_at timestamptz,
+          unique (study_id, number)
+        )`,
+        // Ratings outlive the track: it may be forgotten before the analysis.
+        sql`create table study_clips (
+          participant_id text not null references study_participants on delete cascade,
+          clip integer not null,
+          track_id text not null,
+          arms text[] not null,
+          attention integer,
+          rating integer,
+          listened_seconds double precision not null default 0,
+          rated_at timestamptz,
+          primary key (participant_id, clip)
+        )`,
+        sql`create table interleaving_consents (
+          listener text primary key,
+          given_at timestamptz not null default now()
+        )`,
+        sql`create table interleaving_sessions (
+          id text primary key,
+          listener text not null references interleaving_consents on delete cascade,
+          songs jsonb not null,
+          created_at timestamptz not null default now()
+        )`,
+        sql`create index interleaving_sessions_listener on interleaving_sessions (listener)`,
+        sql`create table interleaving_credits (
+          session_id text not null references interleaving_sessions on delete cascade,
+          track_id text not null,
+          kind text not null check (kind in ('play', 'like', 'dislike')),
+          primary key (session_id, track_id, kind)
+        )`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
 };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { LibraryError, expected } from './errors.ts';
 import { storable } from './text.ts';
 import { newTrackId } from './tracks.ts';
@@ -26,7 +26,7 @@ export async function savePlaylist(
 ): Promise<string> {
   const title = storable(name.trim(), 200);
   if (title === '') throw expected('a name', 'name', name);
-  return db.transaction().execute(async (transaction) => {
+  return transact(db, async (transaction) => {
     const playlistId = id ?? newTrackId();
     if (id === undefined) {
       await transaction.insertInto('playlists').values({ id: playlistId, name: title }).execute();

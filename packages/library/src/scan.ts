@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { audioExtensions } from '@consonance/audio';
-import type { Transaction } from 'kysely';
+import { type Transaction, sql } from 'kysely';
 import { contentHash } from './content-hash.ts';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { checkOptions, messageOf } from './errors.ts';
 import { recordFailure } from './failures.ts';
 import { copyFeatures } from './features.ts';
@@ -81,26 +81,41 @@ export async function scan(
   return { ...counts, problems: report.problems };
 }
 
-/** Reads what may have changed, decides, and writes the batch in one transaction. */
+/**
+ * Reads what may have changed and then, in one transaction, decides and writes. Several processes may
+ * scan one database: what they found is decided one after the other, on what the others have written.
+ */
 async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<FileChange[]> {
-  const paths = files.map((file) => file.path);
-  const known = new Map((await selectTracks(db, 'path', paths)).map((row) => [row.path, row]));
+  const before = await byPath(db, files);
+  const toRead = files.filter((file) => !isUnchanged(file, before.get(file.path)));
+  const isBack = (file: WalkedFile) => before.get(file.path)?.vanished_at != null;
+  if (toRead.length === 0 && !files.some(isBack)) {
+    return files.map(() => ({ outcome: 'unchanged', isNewContent: false }));
+  }
   const contents = new Map<WalkedFile, Content>();
-  await Promise.all(
-    files
-      .filter((file) => !isUnchanged(file, known.get(file.path)))
-      .map(async (file) => contents.set(file, await readContent(file))),
-  );
+  await Promise.all(toRead.map(async (file) => contents.set(file, await readContent(file))));
   const hashes = [...contents.values()].flatMap(({ hash }) => hash ?? []);
-  const twins = await selectTracks(db, 'content_hash', hashes);
-  const gone = await missingOf(twins);
-  const changes = files.map((file) => {
-    const content = contents.get(file);
-    const sameContent = twins.filter((twin) => content && twin.content_hash === content.hash);
-    return decideChange(file, known.get(file.path), content, sameContent, gone);
+  return transact(db, async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${scanLock})`.execute(transaction);
+    const known = await byPath(transaction, files);
+    const twins = await selectTracks(transaction, 'content_hash', hashes);
+    const gone = await missingOf(twins);
+    const changes = files.map((file) => {
+      const content = contents.get(file);
+      const sameContent = twins.filter((twin) => content && twin.content_hash === content.hash);
+      return decideChange(file, known.get(file.path), content, sameContent, gone);
+    });
+    await writeChanges(transaction, changes);
+    return changes;
   });
-  await db.transaction().execute((transaction) => writeChanges(transaction, changes));
-  return changes;
+}
+
+/** Any number that nothing else locks. */
+const scanLock = 7_260_105;
+
+async function byPath(db: Database, files: readonly WalkedFile[]) {
+  const paths = files.map((file) => file.path);
+  return new Map((await selectTracks(db, 'path', paths)).map((row) => [row.path, row]));
 }
 
 async function selectTracks(db: Database, column: 'path' | 'content_hash', values: string[]) {
@@ -158,11 +173,13 @@ async function markVanished(db: Database, report: WalkReport): Promise<string[]>
   }
   const ids = [...new Set(vanished)];
   for (let first = 0; first < ids.length; first += 1000) {
-    await db
-      .updateTable('tracks')
-      .set({ vanished_at: new Date() })
-      .where('id', 'in', ids.slice(first, first + 1000))
-      .execute();
+    await transact(db, (transaction) =>
+      transaction
+        .updateTable('tracks')
+        .set({ vanished_at: new Date() })
+        .where('id', 'in', ids.slice(first, first + 1000))
+        .execute(),
+    );
   }
   return ids;
 }

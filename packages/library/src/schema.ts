@@ -111,6 +111,56 @@ export interface Schema {
     name: string;
     created_at: Generated<Date>;
   };
+  studies: {
+    id: string;
+    plan: ColumnType<unknown, string, string>;
+    plan_hash: string | null;
+    model_id: string | null;
+    entered: Generated<number>;
+    withdrawn: Generated<number>;
+    created_at: Generated<Date>;
+    opened_at: Date | null;
+    closed_at: Date | null;
+  };
+  study_participants: {
+    id: string;
+    study_id: string;
+    token_hash: string;
+    secret_hash: string | null;
+    withdrawal_hash: string | null;
+    number: number | null;
+    seed_ids: Generated<string[]>;
+    started_at: Date | null;
+    consented_at: Date | null;
+    sound_checked_at: Date | null;
+    chosen_at: Date | null;
+    finished_at: Date | null;
+  };
+  study_clips: {
+    participant_id: string;
+    clip: number;
+    track_id: string;
+    arms: string[];
+    attention: number | null;
+    rating: number | null;
+    listened_seconds: Generated<number>;
+    rated_at: Date | null;
+  };
+  interleaving_consents: {
+    listener: string;
+    given_at: Generated<Date>;
+  };
+  interleaving_sessions: {
+    id: string;
+    listener: string;
+    songs: ColumnType<unknown, string, string>;
+    created_at: Generated<Date>;
+  };
+  interleaving_credits: {
+    session_id: string;
+    track_id: string;
+    kind: 'play' | 'like' | 'dislike';
+  };
 }
 
 export type ListenKind = 'play' | 'skip' | 'like' | 'dislike';

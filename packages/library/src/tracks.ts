@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { parse, resolve, sep } from 'node:path';
 import type { TrackAudio, TrackTags } from '@consonance/audio';
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Database, transact } from './database.ts';
 import { checkOptions, expected } from './errors.ts';
 import type { TrackRow } from './schema.ts';
 import { normalise, storable } from './text.ts';
@@ -226,13 +226,16 @@ export async function forgetTracks(
   const unknown: string[] = [];
   for (const target of targets) {
     const path = await realOrGiven(target);
-    const { numDeletedRows } = await db
-      .deleteFrom('tracks')
-      .where(({ or, eb }) => or([eb('id', '=', target), isUnder(path)]))
-      .executeTakeFirst();
-    await db.deleteFrom('folders').where(isUnder(path)).execute();
-    if (numDeletedRows === 0n) unknown.push(target);
-    forgotten += Number(numDeletedRows);
+    const deleted = await transact(db, async (transaction) => {
+      await transaction.deleteFrom('folders').where(isUnder(path)).execute();
+      const { numDeletedRows } = await transaction
+        .deleteFrom('tracks')
+        .where(({ or, eb }) => or([eb('id', '=', target), isUnder(path)]))
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    });
+    if (deleted === 0) unknown.push(target);
+    forgotten += deleted;
   }
   return { forgotten, unknown };
 }
@@ -248,14 +251,16 @@ export async function hideTracks(
   folder: string,
   others: readonly string[],
 ): Promise<string[]> {
-  const rows = await db
-    .updateTable('tracks')
-    .set({ vanished_at: new Date() })
-    .where('vanished_at', 'is', null)
-    .where(isUnder(folder))
-    .where(({ not, or }) => not(or(others.map(isUnder))))
-    .returning('id')
-    .execute();
+  const rows = await transact(db, (transaction) =>
+    transaction
+      .updateTable('tracks')
+      .set({ vanished_at: new Date() })
+      .where('vanished_at', 'is', null)
+      .where(isUnder(folder))
+      .where(({ not, or }) => not(or(others.map(isUnder))))
+      .returning('id')
+      .execute(),
+  );
   return rows.map(({ id }) => id);
 }
 

@@ -1,12 +1,17 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { AudioError, type FrontEnd, type MelWindow, type TrackAudio } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from '@consonance/models';
 import { sql } from 'kysely';
-import { type Database, openDatabase } from '../src/database.ts';
+import type { Database, OpenDatabase } from '../src/database.ts';
+import { openEmbedded } from '../src/embedded.ts';
 import { Library, openLibrary } from '../src/library.ts';
+import { openServer } from '../src/server.ts';
+import { type PostgresVersion, startPostgres } from './postgres-server.ts';
+
+export { wav } from './wav.ts';
 
 export async function temporaryFolder(t: { after(cleanUp: () => unknown): void }) {
   const folder = await mkdtemp(join(tmpdir(), 'consonance-library-'));
@@ -22,28 +27,54 @@ after(async () => {
 /** Stands for a test where something lives as long as the test file. */
 export const testFile = { after: (cleanUp: () => unknown) => void cleanUps.push(cleanUp) };
 
-/** A data directory with a new library. Making a database takes seconds. */
+let empty: Promise<string> | undefined;
+
+/** A data directory with a new library. Making a database takes seconds, copying one does not. */
 export async function newDataDirectory(t: { after(cleanUp: () => unknown): void }) {
-  const dataDirectory = join(await temporaryFolder(t), 'data');
-  await (await openLibrary({ dataDirectory })).close();
-  return dataDirectory;
+  empty ??= (async () => {
+    const dataDirectory = join(await temporaryFolder(testFile), 'data');
+    await (await openLibrary({ dataDirectory })).close();
+    return dataDirectory;
+  })();
+  const copy = join(await temporaryFolder(t), 'data');
+  await cp(await empty, copy, { recursive: true });
+  return copy;
 }
 
-let shared: Promise<{ db: Database; library: Library }> | undefined;
+interface Store {
+  db: Database;
+  library: Library;
+}
+
+async function openEmbeddedStore(): Promise<Store> {
+  const directory = await newDataDirectory(testFile);
+  return storeOf(directory, await openEmbedded(join(directory, 'database')));
+}
+
+function storeOf(directory: string, opened: OpenDatabase): Store {
+  testFile.after(() => opened.db.destroy());
+  return { db: opened.db, library: new Library(directory, opened, () => {}) };
+}
+
+let openStore = openEmbeddedStore;
+let shared: Promise<Store> | undefined;
+
+/** From here on, the tests of this process use a database on a PostgreSQL server. */
+export function useServer(version: PostgresVersion): void {
+  openStore = async () => {
+    const server = await startPostgres({ version });
+    testFile.after(() => server.close());
+    return storeOf(await temporaryFolder(testFile), await openServer(await server.newDatabase()));
+  };
+}
 
 /** An empty library: one database for each test file, emptied for every test. */
 export async function emptyLibrary(): Promise<Library> {
   return (await emptyDatabase()).library;
 }
 
-export async function emptyDatabase(): Promise<{ db: Database; library: Library }> {
-  shared ??= (async () => {
-    const directory = await newDataDirectory(testFile);
-    const db = await openDatabase(join(directory, 'database'));
-    testFile.after(() => db.destroy());
-    return { db, library: new Library(directory, db, () => {}) };
-  })();
-  const { db, library } = await shared;
+export async function emptyDatabase(): Promise<Store> {
+  const { db, library } = await (shared ??= openStore());
   await sql`truncate tracks, models cascade`.execute(db);
   return { db, library };
 }
@@ -52,28 +83,6 @@ export async function write(path: string, content: string | Uint8Array): Promise
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
   return path;
-}
-
-/** A mono 16-bit WAV file of a sine of `frequency` Hz: other frequencies are other content. */
-export function wav(frequency: number, samples = 800): Buffer {
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(8000, 24);
-  bytes.writeUInt32LE(16000, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(samples * 2, 40);
-  for (let i = 0; i < samples; i += 1) {
-    const sample = Math.round(20000 * Math.sin((2 * Math.PI * frequency * i) / 8000));
-    bytes.writeInt16LE(sample, 44 + i * 2);
-  }
-  return bytes;
 }
 
 /**

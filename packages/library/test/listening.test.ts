@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { rm } from 'node:fs/promises';
-import { openLibrary } from '../src/library.ts';
 import type { Listen } from '../src/listening.ts';
 import {
   emptyLibrary,
-  newDataDirectory,
   statisticsEmbedder,
   temporaryFolder,
   wav,
@@ -122,32 +120,4 @@ test('a map that cannot be saved leaves the one before', async (t) => {
   ];
   await assert.rejects(library.saveMap('statistics', twice));
   assert.deepEqual(await library.map('statistics'), [{ trackId: a, x: 1, y: 2 }]);
-});
-
-test('history, recommendations and map survive a restart and go with a forgotten song', async (t) => {
-  const dataDirectory = await newDataDirectory(t);
-  const folder = await temporaryFolder(t);
-  await write(join(folder, 'a.wav'), wav(100));
-  const first = await openLibrary({ dataDirectory });
-  await first.scan([folder]);
-  await first.analyze({ audio: wavReader, embedder: statisticsEmbedder() });
-  const { id } = (await first.find(join(folder, 'a.wav')))!;
-  await first.addListens('Ada', [{ trackId: id, kind: 'like', at: 1 }]);
-  await first.addRecommendations('Ada', [id], 2);
-  await first.saveMap('statistics', [{ trackId: id, x: 1, y: 2 }]);
-  await first.close();
-
-  const second = await openLibrary({ dataDirectory });
-  t.after(() => second.close());
-  const counts = async () =>
-    (
-      await Promise.all([
-        second.listens('Ada'),
-        second.recommendations('Ada'),
-        second.map('statistics'),
-      ])
-    ).map(({ length }) => length);
-  assert.deepEqual(await counts(), [1, 1, 1]);
-  await second.forget([id]);
-  assert.deepEqual(await counts(), [0, 0, 0]);
 });

@@ -2,23 +2,21 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { sql } from 'kysely';
-import { openDatabase } from '../src/database.ts';
+import { openEmbedded } from '../src/embedded.ts';
 import { openLibrary } from '../src/index.ts';
-import { newDataDirectory, temporaryFolder, testFile, write } from './helpers.ts';
-
-let original: Promise<string> | undefined;
-
-async function copyOfNew(t: TestContext): Promise<string> {
-  original ??= newDataDirectory(testFile);
-  const copy = join(await temporaryFolder(t), 'data');
-  await cp(await original, copy, { recursive: true });
-  return copy;
-}
+import {
+  newDataDirectory,
+  statisticsEmbedder,
+  temporaryFolder,
+  wav,
+  wavReader,
+  write,
+} from './helpers.ts';
 
 test('a first open makes the library, over what a killed first open left', async (t) => {
   const dataDirectory = join(await temporaryFolder(t), 'not', 'there');
@@ -29,7 +27,7 @@ test('a first open makes the library, over what a killed first open left', async
 });
 
 test('migrations run once and are recorded', async (t) => {
-  const db = await openDatabase(join(await copyOfNew(t), 'database'));
+  const { db } = await openEmbedded(join(await newDataDirectory(t), 'database'));
   t.after(() => db.destroy());
   const { rows } = await sql`select name from kysely_migration`.execute(db);
   assert.deepEqual(rows, [
@@ -42,7 +40,7 @@ test('migrations run once and are recorded', async (t) => {
 });
 
 test('a commit is on the disk before it is acknowledged', async (t) => {
-  const db = await openDatabase(join(await copyOfNew(t), 'database'));
+  const { db } = await openEmbedded(join(await newDataDirectory(t), 'database'));
   t.after(() => db.destroy());
   const show = async (name: string) => (await sql`show ${sql.raw(name)}`.execute(db)).rows[0];
   assert.deepEqual(await show('fsync'), { fsync: 'on' });
@@ -54,8 +52,8 @@ test('a commit is on the disk before it is acknowledged', async (t) => {
 });
 
 test('a library of a later version is refused and left alone', async (t) => {
-  const dataDirectory = await copyOfNew(t);
-  const db = await openDatabase(join(dataDirectory, 'database'));
+  const dataDirectory = await newDataDirectory(t);
+  const { db } = await openEmbedded(join(dataDirectory, 'database'));
   await sql`insert into kysely_migration values ('9999_later', '2099-01-01')`.execute(db);
   await db.destroy();
   await assert.rejects(openLibrary({ dataDirectory }), {
@@ -89,7 +87,7 @@ test('misspelt options are errors', async () => {
 });
 
 test('one process at a time, until that one dies, however it dies', async (t) => {
-  const dataDirectory = await copyOfNew(t);
+  const dataDirectory = await newDataDirectory(t);
   const holder = fork(join(import.meta.dirname, 'hold-library.ts'), [dataDirectory]);
   await once(holder, 'message');
   await assert.rejects(openLibrary({ dataDirectory }), (error: Error & { code: string }) => {
@@ -105,4 +103,32 @@ test('one process at a time, until that one dies, however it dies', async (t) =>
   await assert.rejects(openLibrary({ dataDirectory }), { code: 'LOCKED' });
   await library.close();
   await (await openLibrary({ dataDirectory })).close();
+});
+
+test('history, recommendations and map survive a restart and go with a forgotten song', async (t) => {
+  const dataDirectory = await newDataDirectory(t);
+  const folder = await temporaryFolder(t);
+  await write(join(folder, 'a.wav'), wav(100));
+  const first = await openLibrary({ dataDirectory });
+  await first.scan([folder]);
+  await first.analyze({ audio: wavReader, embedder: statisticsEmbedder() });
+  const { id } = (await first.find(join(folder, 'a.wav')))!;
+  await first.addListens('Ada', [{ trackId: id, kind: 'like', at: 1 }]);
+  await first.addRecommendations('Ada', [id], 2);
+  await first.saveMap('statistics', [{ trackId: id, x: 1, y: 2 }]);
+  await first.close();
+
+  const second = await openLibrary({ dataDirectory });
+  t.after(() => second.close());
+  const counts = async () =>
+    (
+      await Promise.all([
+        second.listens('Ada'),
+        second.recommendations('Ada'),
+        second.map('statistics'),
+      ])
+    ).map(({ length }) => length);
+  assert.deepEqual(await counts(), [1, 1, 1]);
+  await second.forget([id]);
+  assert.deepEqual(await counts(), [0, 0, 0]);
 });

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { sql } from 'kysely';
-import type { Users } from '../src/users.ts';
 import { emptyDatabase } from './helpers.ts';
 
-let users: Users;
-beforeEach(async () => {
+async function noUsers() {
   const { db, library } = await emptyDatabase();
   await sql`truncate users cascade`.execute(db);
-  users = library.users;
-});
-
-const add = (name: string) => users.add({ name, passwordHash: `hash of ${name}`, isAdmin: false });
+  const { users } = library;
+  const add = (name: string) =>
+    users.add({ name, passwordHash: `hash of ${name}`, isAdmin: false });
+  return { users, add };
+}
 
 test('a name belongs to one user, in any case', async () => {
+  const { users, add } = await noUsers();
   const ada = await add(' Ada ');
   assert.equal(ada.name, 'Ada');
   await assert.rejects(add('ADA'), { code: 'BAD_OPTION' });
@@ -24,6 +24,7 @@ test('a name belongs to one user, in any case', async () => {
 });
 
 test('sessions end with their time, the log-out, a new password and the user', async () => {
+  const { users, add } = await noUsers();
   const ada = await add('ada');
   const [now, later] = [new Date(1000), new Date(2000)];
   const open = (tokenHash: string) =>
@@ -48,6 +49,7 @@ test('sessions end with their time, the log-out, a new password and the user', a
 });
 
 test('app passwords belong to one user and are revoked one by one', async () => {
+  const { users, add } = await noUsers();
   const [ada, bob] = [await add('ada'), await add('bob')];
   const phone = await users.addAppPassword(ada.id, 'phone', 'secret 1');
   await users.addAppPassword(ada.id, 'tablet', 'secret 2');

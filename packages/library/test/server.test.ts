@@ -1,0 +1,140 @@
+/** What only a database on a server can do: be used by several processes at once, and be away. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import { transact } from '../src/database.ts';
+import { openLibrary } from '../src/index.ts';
+import { openServer } from '../src/server.ts';
+import { statisticsEmbedder, temporaryFolder, wav, wavReader, write } from './helpers.ts';
+import { type PostgresServer, hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
+
+const skip = !hasPostgres() && noPostgres;
+let server: PostgresServer;
+if (!skip) {
+  server = await startPostgres();
+  after(() => server.close());
+}
+
+test(
+  'several processes open a new database at once, and scan and analyse as one',
+  { skip },
+  async (t) => {
+    const [dataDirectory, databaseUrl] = [await temporaryFolder(t), await server.newDatabase()];
+    const opened = await Promise.all(
+      Array.from({ length: 4 }, () => openLibrary({ dataDirectory, databaseUrl })),
+    );
+    t.after(() => Promise.all(opened.map((library) => library.close())));
+    const folder = await temporaryFolder(t);
+    for (let i = 0; i < 300; i += 1) await write(join(folder, `${i}.wav`), wav(100 + i));
+
+    const scans = await Promise.all(opened.map((library) => library.scan([folder])));
+    assert.equal(
+      scans.reduce((sum, { added }) => sum + added, 0),
+      300,
+    );
+    assert.ok(scans.every(({ found, vanished }) => found === 300 && vanished === 0));
+
+    await Promise.all(
+      opened.map((library) =>
+        library.analyze({ audio: wavReader, embedder: statisticsEmbedder() }),
+      ),
+    );
+    const status = { files: 300, vanished: 0, failed: 0 };
+    const models = [{ modelId: 'statistics', analysed: 300, failed: 0, pending: 0 }];
+    assert.deepEqual(await opened[0]!.status(), { ...status, models });
+  },
+);
+
+test('a transaction that lost against another runs again', { skip }, async (t) => {
+  const { db } = await openServer(await server.newDatabase());
+  t.after(() => db.destroy());
+  for (const name of ['a', 'b']) {
+    await db.insertInto('settings').values({ name, value: '0' }).execute();
+  }
+  const bothHoldOne = Promise.withResolvers<void>();
+  let holding = 0;
+  const increment = (names: string[]) =>
+    transact(db, async (transaction) => {
+      for (const name of names) {
+        await transaction
+          .updateTable('settings')
+          .set({ value: sql`to_jsonb((value::text)::integer + 1)` as never })
+          .where('name', '=', name)
+          .execute();
+        if (++holding >= 2) bothHoldOne.resolve();
+        await bothHoldOne.promise;
+      }
+    });
+  await Promise.all([increment(['a', 'b']), increment(['b', 'a'])]);
+  assert.ok(holding > 4, 'nothing had to run again');
+  const rows = await db.selectFrom('settings').select('value').execute();
+  assert.deepEqual(rows, [{ value: 2 }, { value: 2 }]);
+});
+
+test('a server that cannot be used is named, without the password', { skip }, async (t) => {
+  const dataDirectory = await temporaryFolder(t);
+  const url = new URL(await server.newDatabase());
+  url.password = 'secret';
+  url.pathname = '/nothing';
+  const rejected = async (databaseUrl: string, message: RegExp) =>
+    assert.rejects(
+      openLibrary({ dataDirectory, databaseUrl }),
+      (error: Error & { code: string }) => {
+        assert.equal(error.code, 'BAD_DATABASE');
+        assert.match(error.message, message);
+        assert.ok(!error.message.includes('secret'));
+        return true;
+      },
+    );
+  await rejected(url.href, /nothing.*does not exist/);
+  url.port = '1';
+  await rejected(url.href, /:1\/nothing: .*ECONNREFUSED/);
+});
+
+test('after the server was away, queries work again', { skip }, async (t) => {
+  const own = await startPostgres({ isDurable: true });
+  t.after(() => own.close());
+  const [dataDirectory, databaseUrl] = [await temporaryFolder(t), await own.newDatabase()];
+  const library = await openLibrary({ dataDirectory, databaseUrl });
+  t.after(() => library.close());
+  await library.addListener('Ada');
+  await own.kill();
+  await assert.rejects(library.listeners());
+  await own.start();
+  assert.deepEqual(await library.listeners(), ['Ada']);
+});
+
+test(
+  'a process hears what another changes, also after the server was away',
+  { skip },
+  async (t) => {
+    const own = await startPostgres({ isDurable: true });
+    t.after(() => own.close());
+    const [dataDirectory, databaseUrl] = [await temporaryFolder(t), await own.newDatabase()];
+    const [hearing, changing] = await Promise.all(
+      [1, 2].map(() => openLibrary({ dataDirectory, databaseUrl })),
+    );
+    t.after(() => Promise.all([hearing!.close(), changing!.close()]));
+    const heard: (readonly string[] | undefined)[] = [];
+    let next = Promise.withResolvers<void>();
+    hearing!.listen((ids) => {
+      heard.push(ids);
+      next.resolve();
+    });
+    const folder = await temporaryFolder(t);
+    // The first may come before the other listens.
+    for (let i = 0; heard.length === 0; i += 1) {
+      await write(join(folder, `${i}.wav`), wav(100 + i));
+      await changing!.scan([folder]);
+    }
+    const [id] = heard[0]!;
+    assert.ok((await changing!.getTracks([id!])).length === 1);
+    next = Promise.withResolvers();
+    heard.length = 0;
+    await own.kill();
+    await own.start();
+    await next.promise;
+    assert.equal(heard[0], undefined);
+  },
+);

@@ -1,0 +1,3 @@
+/** For the tests of other folders. */
+export * from './postgres-server.ts';
+export { wav } from './wav.ts';

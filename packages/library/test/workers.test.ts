@@ -1,0 +1,95 @@
+/** Four workers on four machines, as far as the network can tell, share one library. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
+import { openLibrary } from '../src/index.ts';
+import { temporaryFolder, wav, write } from './helpers.ts';
+import { hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
+
+const files = 240;
+const probe = `consonance-${process.pid}`;
+const mayNamespace =
+  spawnSync('ip', ['netns', 'add', probe]).status === 0 &&
+  spawnSync('ip', ['netns', 'delete', probe]).status === 0;
+const skip =
+  (!hasPostgres() && noPostgres) ||
+  (!mayNamespace && 'network namespaces need root and the command "ip"');
+
+const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'ignore' });
+
+/** A network of the server's address and one namespace a worker. */
+function network(t: TestContext, workers: number) {
+  const id = process.pid % 1000;
+  const bridge = `cons${id}`;
+  const subnet = `10.${200 + (id % 50)}.${id % 250}`;
+  ip('link', 'add', bridge, 'type', 'bridge');
+  t.after(() => ip('link', 'delete', bridge));
+  ip('address', 'add', `${subnet}.1/24`, 'dev', bridge);
+  ip('link', 'set', bridge, 'up');
+  const machines = Array.from({ length: workers }, (_, index) => {
+    const [name, outside, inside] = [`${probe}-${index}`, `co${id}.${index}`, `ci${id}.${index}`];
+    ip('netns', 'add', name);
+    t.after(() => ip('netns', 'delete', name));
+    ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
+    ip('link', 'set', outside, 'master', bridge, 'up');
+    ip('-n', name, 'address', 'add', `${subnet}.${index + 2}/24`, 'dev', inside);
+    ip('-n', name, 'link', 'set', inside, 'up');
+    return { name, link: (state: 'up' | 'down') => ip('link', 'set', outside, state) };
+  });
+  return { address: `${subnet}.1`, machines };
+}
+
+/** Resolves when the worker has done `count` files. */
+async function hasDone(worker: ChildProcess, count: number): Promise<void> {
+  let done = 0;
+  for await (const _ of createInterface({ input: worker.stdout! })) if (++done === count) break;
+  worker.stdout!.resume();
+}
+
+test(
+  'of four workers one is killed and one cut off, and the count is exact',
+  { skip },
+  async (t) => {
+    const { address, machines } = network(t, 4);
+    const server = await startPostgres({ isDurable: true, listen: [address] });
+    t.after(() => server.close());
+    const folder = await temporaryFolder(t);
+    for (let i = 0; i < files; i += 1) await write(join(folder, `${i}.wav`), wav(100 + 3 * i));
+    await write(join(folder, 'bad.wav'), 'nothing');
+    const databaseUrl = server.urlFrom('127.0.0.1');
+    const library = await openLibrary({ dataDirectory: await temporaryFolder(t), databaseUrl });
+    t.after(() => library.close());
+    await library.scan([folder]);
+
+    const workers = machines.map(({ name }) => {
+      const script = join(import.meta.dirname, 'work-process.ts');
+      const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
+      const worker = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+      t.after(() => worker.kill('SIGKILL'));
+      return { worker, ended: once(worker, 'exit') };
+    });
+    const [killed, cutOff, ...others] = workers;
+    await Promise.all([hasDone(killed!.worker, 5), hasDone(cutOff!.worker, 5)]);
+    killed!.worker.kill('SIGKILL');
+    machines[1]!.link('down');
+    assert.ok((await library.status()).models[0]!.pending > 0, 'the workers were too fast');
+    for (const { worker } of others) worker.stdout!.resume();
+    for (const { ended } of others) assert.deepEqual(await ended, [0, null]);
+
+    const status = async () => (await library.status()).models;
+    const complete = [{ modelId: 'statistics', analysed: files, failed: 1, pending: 0 }];
+    assert.deepEqual(await status(), complete);
+    // What the worker still had in hand comes too late, and changes nothing.
+    machines[1]!.link('up');
+    assert.deepEqual(await cutOff!.ended, [0, null]);
+    assert.deepEqual(await status(), complete);
+    const failures = await library.failures();
+    assert.deepEqual(
+      failures.map(({ code, attempts }) => [code, attempts]),
+      [['NOT_AUDIO', 1]],
+    );
+  },
+);
