@@ -1,6 +1,6 @@
 /**
  * The API of a large library under load, with the real command: what each request costs alone, then
- * mixed reads at a fixed rate while an analysis runs.
+ * mixed reads at a fixed rate while an analysis runs. Says which targets hold; exit code 1 when one does not.
  *
  *   node test/bench/load.ts [--songs 100000] [--rate 200] [--seconds 60] [--library <data directory>]
  */
@@ -29,6 +29,13 @@ const dataDirectory = values.library ?? path.join(folder, 'data');
 
 /** Of each folk song of the demo library, so that there is enough to analyse. */
 const copies = 80;
+/** Of each request, with other songs and pages: nobody asks for the same all the time. */
+const variants = 25;
+const rate = Number(values.rate);
+const seconds = Number(values.seconds);
+const mostMilliseconds = 150;
+/** From the second third of the time to the last, by the medians. */
+const mostGrowth = 1.05;
 
 try {
   if (!existsSync(dataDirectory)) await makeLargeLibrary(dataDirectory, Number(values.songs));
@@ -64,9 +71,9 @@ async function measure(ids: readonly string[]): Promise<void> {
   try {
     const [line] = (await once(server.stdout!.setEncoding('utf8'), 'data')) as [string];
     const url = line.trim();
-    await one(url, requests(ids)[0]!.path);
-    await alone(url, requests(ids));
-    await together(url, requests(ids), server.pid!);
+    await alone(url, requests(ids, 0));
+    const mixed = Array.from({ length: variants }, (_, n) => requests(ids, n + 1)).flat();
+    await together(url, mixed, server.pid!);
   } finally {
     server.kill('SIGTERM');
     await once(server, 'exit');
@@ -79,18 +86,19 @@ interface Request {
 }
 
 /** What the pages of the dashboard ask for. */
-function requests(ids: readonly string[]): Request[] {
-  const at = (n: number) => ids[Math.floor((n * ids.length) / 100)]!;
+function requests(ids: readonly string[], variant: number): Request[] {
+  const at = (n: number) => ids[(Math.floor((n * ids.length) / 100) + 97 * variant) % ids.length]!;
   const seedIds = [3, 17, 42, 71, 95].map(at);
+  const offset = Math.floor(ids.length / 100) * variant;
   const query = (name: string, input: unknown): Request => ({
     name,
     path: `/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`,
   });
   return [
     query('library.status', undefined),
-    query('library.tracks', { limit: 100, offset: 40_000, sort: 'title' }),
-    query('library.tracks', { search: 'velvet riv', limit: 100 }),
-    query('library.tracks', { genre: 'jazz', sort: 'artist', limit: 100 }),
+    query('library.tracks', { limit: 100, offset, sort: 'title' }),
+    query('library.tracks', { search: `velvet riv ${1000 * variant}`, limit: 100 }),
+    query('library.tracks', { genre: 'jazz', sort: 'artist', offset: 100 * variant, limit: 100 }),
     query('library.facets', {}),
     query('library.track', { id: at(50) }),
     query('recommend.bySeeds', { seedIds, method: 'cosine' }),
@@ -127,25 +135,49 @@ async function alone(url: string, all: readonly Request[]): Promise<void> {
 async function together(url: string, all: readonly Request[], pid: number): Promise<void> {
   await startAnalysis(url);
   const before = await state(url);
+  const cpuBefore = await cpuMilliseconds(pid);
   const memory: number[] = [];
-  const sampling = setInterval(() => void residentMiB(pid).then((mib) => memory.push(mib)), 5000);
-  const result = await autocannon({
+  const sampling = setInterval(() => void residentMiB(pid).then((mib) => memory.push(mib)), 1000);
+  const { latency, requests, errors, timeouts, non2xx, duration } = await autocannon({
     url,
     connections: 10,
-    overallRate: Number(values.rate),
-    duration: Number(values.seconds),
+    overallRate: rate,
+    duration: seconds,
     requests: all.map(({ path: target }) => ({ method: 'GET' as const, path: target })),
   });
   clearInterval(sampling);
+  const cpu = (await cpuMilliseconds(pid)) - cpuBefore;
   const after = await state(url);
-  const { latency, requests, errors, timeouts, non2xx } = result;
   console.log(
-    `${requests.total} requests in ${result.duration} s: ${errors} errors, ${timeouts} timeouts, ` +
-      `${non2xx} not 2xx; p50 ${latency.p50} ms, p97.5 ${latency.p97_5} ms, p99 ${latency.p99} ms, ` +
-      `max ${latency.max} ms`,
+    `${requests.total} requests in ${duration} s, p50 ${latency.p50} ms, p97.5 ${latency.p97_5} ms, ` +
+      `p99 ${latency.p99} ms, max ${latency.max} ms`,
   );
-  console.log(`memory ${memory.map((mib) => mib.toFixed(0)).join(' ')} MiB`);
-  console.log(`analysis: ${before.done} -> ${after.done} of ${after.total} files, ${after.state}`);
+  console.log(`CPU of the server: ${(cpu / requests.total).toFixed(2)} ms a request`);
+  console.log(
+    `memory ${memory
+      .filter((_, i) => i % 5 === 0)
+      .map(Math.round)
+      .join(' ')} MiB`,
+  );
+  const third = (n: number) => memory.slice((n * memory.length) / 3, ((n + 1) * memory.length) / 3);
+  const growth = median(third(2)) / median(third(1));
+  const perSecond = (requests.total / duration).toFixed(1);
+  const lost = errors + timeouts + non2xx;
+  const targets: [target: string, holds: boolean, measured: string][] = [
+    [`${rate} requests a second`, requests.total >= 0.99 * rate * seconds, `${perSecond}/s`],
+    ['nothing dropped', lost === 0, `${errors} errors, ${timeouts} timeouts, ${non2xx} not 2xx`],
+    [`p99 under ${mostMilliseconds} ms`, latency.p99 < mostMilliseconds, `${latency.p99} ms`],
+    ['memory is flat', growth <= mostGrowth, `${(100 * (growth - 1)).toFixed(1)} % more`],
+    ['the analysis goes on', after.done > before.done, `${before.done} -> ${after.done} files`],
+  ];
+  for (const [target, holds, measured] of targets) {
+    console.log(`${holds ? 'holds' : 'DOES NOT HOLD'}: ${target} (${measured})`);
+    if (!holds) process.exitCode = 1;
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
 
 async function state(url: string): Promise<{ state: string; done: number; total: number }> {
@@ -165,4 +197,10 @@ async function startAnalysis(url: string): Promise<void> {
 async function residentMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** Of all threads of the process, at the usual 100 ticks a second. */
+async function cpuMilliseconds(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }

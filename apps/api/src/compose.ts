@@ -26,9 +26,9 @@ export async function startServer(
   config: ServerConfig,
   { logFile, webDirectory }: { logFile?: string; webDirectory?: string } = {},
 ): Promise<RunningServer> {
-  const { host, port, allowedHosts, musicRoots, logLevel } = config;
+  const { host, port, allowedHosts, musicRoots, databaseUrl, logLevel } = config;
   const log = createLog(logLevel, logFile);
-  const consonance = await openConsonance({ dataDirectory });
+  const consonance = await openConsonance({ dataDirectory, databaseUrl });
   const media = new Media({ dataDirectory, frontEnd: consonance.model.frontEnd });
   const closeParts = async () => {
     await media.close();

@@ -11,6 +11,8 @@ export interface ServerConfig {
   allowedHosts: string[];
   /** Directories below which folders of music can be chosen. */
   musicRoots: string[];
+  /** Of the PostgreSQL server that holds the library; undefined: it is in the data directory. */
+  databaseUrl: string | undefined;
   /** Of pino: trace, debug, info, warn, error, fatal or silent. */
   logLevel: string;
 }
@@ -29,6 +31,7 @@ export function readConfig(
     musicRoots: env.CONSONANCE_MUSIC_ROOTS
       ? listOf(env.CONSONANCE_MUSIC_ROOTS, path.delimiter)
       : [homedir(), '/media', '/mnt', '/Volumes'],
+    databaseUrl: env.DATABASE_URL || undefined,
     logLevel: levelOf(env.CONSONANCE_LOG_LEVEL),
   };
 }

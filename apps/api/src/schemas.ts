@@ -144,6 +144,8 @@ export const startInput = z.object({ retryFailures: z.boolean().default(false) }
 
 export const method = z.enum(['cosine', 'genre']);
 export const aggregation = z.enum(['centroid', 'best-match', 'agreement']);
+export const variant = z.enum(['soft', 'hard']);
+const genreWeight = share.optional().describe('Share of the genres in method 2');
 export const filters = z.object({
   genres: z.array(z.string()).min(1).optional(),
   minMinutes: z.number().min(0).optional(),
@@ -187,7 +189,11 @@ export type ApiRecommendation = z.infer<typeof recommendation>;
 const recommendOptions = {
   method: method.default('cosine'),
   count: count.default(5),
-  genreWeight: share.optional().describe('Share of the genres in method 2'),
+  genreWeight,
+  variant: variant
+    .optional()
+    .describe("Of method 2. soft: genres weigh in (default); hard: only the seeds' genres"),
+  correctHubs: z.boolean().optional().describe('Hold songs back that are near everything'),
   filters: filters.optional(),
   listener: listenerName.optional().describe('Let the history of this listener count too'),
 };
@@ -295,6 +301,8 @@ export const importReport = z.object({
 });
 export const discoverInput = z.object({
   listener: listenerName,
+  method: method.default('cosine').describe('How songs are compared with the history'),
+  genreWeight,
   count: count.default(5),
   exploration: share.optional().describe('Share of songs that lie farther off'),
   seed: z.number().int().min(1).default(1).describe('Of what chance decides'),

@@ -11,6 +11,7 @@ import { openApiDocument } from './openapi.ts';
 import { addDashboard, addReportPages, defaultWebDirectory } from './pages.ts';
 import { type AppRouter, appRouter } from './router/index.ts';
 import { type Accounts, requireUser, securityPlugin } from './security/index.ts';
+import { studyRoutes } from './study/index.ts';
 import { subsonicRoutes } from './subsonic/index.ts';
 
 export interface ServerParts {
@@ -23,20 +24,26 @@ export interface ServerParts {
   /** Directories below which folders of music can be chosen. */
   musicRoots: readonly string[];
   webDirectory?: string;
+  /** How long a shutdown waits for answers under way, such as a song that nobody reads on. */
+  graceMilliseconds?: number;
 }
 
 /** Imports come as text; the longest history that was seen has 20 MB. */
 const bodyLimit = 32 * 2 ** 20;
 
+/** For a whole request to arrive; the largest over a slow line. */
+const requestTimeout = 300_000;
+
 /** Everything that is served, not yet listening. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { consonance, accounts, media, log, allowedHosts = [], musicRoots } = parts;
+  const { graceMilliseconds = 5000 } = parts;
   const app = Fastify({
     loggerInstance: log.child({}, { serializers: { req: describeRequest } }),
     genReqId: () => randomUUID(),
     // Names of batched procedures stand in the path.
     routerOptions: { maxParamLength: 5000 },
-    bodyLimit,
+    ...{ bodyLimit, requestTimeout },
     // A reverse proxy on this machine says who asks, and by which protocol.
     trustProxy: 'loopback',
     // What is open is answered; connections that only wait are closed.
@@ -44,7 +51,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     return503OnClosing: true,
   }) as unknown as FastifyInstance;
   const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  app.addHook('preClose', async () => {
+    closing.abort();
+    setTimeout(() => app.server.closeAllConnections(), graceMilliseconds).unref();
+  });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
 
   await app.register(securityPlugin, { accounts, allowedHosts });
@@ -73,6 +83,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     media,
     trackOf: async (id: string) => (await consonance.music()).trackOf.get(id),
   });
+  await app.register(studyRoutes, { consonance });
   await app.register(subsonicRoutes, { consonance, accounts, media });
   addReportPages(app, consonance);
   await addDashboard(app, parts.webDirectory ?? defaultWebDirectory);

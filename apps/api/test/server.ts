@@ -52,16 +52,26 @@ export async function testServer(genres: readonly string[]): Promise<TestServer>
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the document's schemas check the shapes
 type Json = any;
 
-export async function query(test: TestServer, name: string, input?: unknown): Promise<Json> {
+export async function query(
+  test: TestServer,
+  name: string,
+  input?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Json> {
   const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-  return dataOf(await fetch(`${test.server.url}/trpc/${name}${search}`));
+  return dataOf(await fetch(`${test.server.url}/trpc/${name}${search}`, { headers }));
 }
 
-export async function mutate(test: TestServer, name: string, input: unknown = {}): Promise<Json> {
+export async function mutate(
+  test: TestServer,
+  name: string,
+  input: unknown = {},
+  headers: Record<string, string> = {},
+): Promise<Json> {
   return dataOf(
     await fetch(`${test.server.url}/trpc/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-consonance-request': '1' },
+      headers: { ...headers, 'content-type': 'application/json', 'x-consonance-request': '1' },
       body: JSON.stringify(input),
     }),
   );

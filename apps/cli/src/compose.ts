@@ -1,14 +1,21 @@
 /** The wiring of the command line. */
 import { stat } from 'node:fs/promises';
 import { type AnalysisResult, type Consonance, openConsonance } from '@consonance/engine';
+import type { LibraryLocation } from '@consonance/library';
+import { databaseUrl } from './data-directory.ts';
 import { createProgressDisplay } from './progress.ts';
 
 /** Opens the library, runs `work`, closes everything. */
-export async function withConsonance<T>(
+export const withConsonance = <T>(
   dataDirectory: string,
   work: (consonance: Consonance) => Promise<T>,
+): Promise<T> => withConsonanceAt({ dataDirectory, databaseUrl: databaseUrl() }, work);
+
+export async function withConsonanceAt<T>(
+  location: LibraryLocation,
+  work: (consonance: Consonance) => Promise<T>,
 ): Promise<T> {
-  const consonance = await openConsonance({ dataDirectory });
+  const consonance = await openConsonance(location);
   try {
     return await work(consonance);
   } finally {

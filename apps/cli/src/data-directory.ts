@@ -1,7 +1,8 @@
+/** The environment is read here and nowhere else in the command line. */
 import { homedir, platform } from 'node:os';
 import path from 'node:path';
 
-/** The per-user data folder by the platform's convention; the only place that reads the environment. */
+/** The per-user data folder by the platform's convention. */
 export function defaultDataDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (env.CONSONANCE_DATA_DIR) return env.CONSONANCE_DATA_DIR;
   switch (platform()) {
@@ -13,3 +14,7 @@ export function defaultDataDirectory(env: NodeJS.ProcessEnv = process.env): stri
       return path.join(env.XDG_DATA_HOME ?? path.join(homedir(), '.local', 'share'), 'consonance');
   }
 }
+
+/** Of the PostgreSQL server that holds the library; undefined: it is in the data directory. */
+export const databaseUrl = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
+  env.DATABASE_URL || undefined;

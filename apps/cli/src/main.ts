@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import manifest from '../package.json' with { type: 'json' };
 import { registerAnalyze } from './commands/analyze.ts';
+import { registerBackup } from './commands/backup.ts';
 import { registerAblate, registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluateCentres } from './commands/evaluate-centres.ts';
@@ -17,8 +18,10 @@ import { registerPath } from './commands/path.ts';
 import { registerRecommend, registerSimilar } from './commands/recommend.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStart } from './commands/start.ts';
+import { registerStudy } from './commands/study.ts';
 import { registerTrain } from './commands/train.ts';
 import { registerUser } from './commands/user.ts';
+import { registerWorker } from './commands/worker.ts';
 import { withGlobalOptions } from './context.ts';
 import { isExpected } from './errors.ts';
 
@@ -35,6 +38,7 @@ for (const register of [
   registerStart,
   registerServe,
   registerAnalyze,
+  registerWorker,
   registerRecommend,
   registerSimilar,
   registerPath,
@@ -43,10 +47,12 @@ for (const register of [
   registerLibrary,
   registerExport,
   registerFit,
+  registerStudy,
   registerTrain,
   registerCompare,
   registerAblate,
   registerUser,
+  registerBackup,
   registerDoctor,
 ]) {
   register(program);
@@ -59,7 +65,16 @@ registerEvaluateRecommenders(evaluate);
 
 /** Codes of errors that another command line would have avoided. */
 const mistakes: readonly string[] = [
-  ...['USAGE', 'BAD_OPTION', 'NO_SEEDS', 'BAD_CONFIG', 'BAD_HISTORY', 'NOTHING_ANALYSED'],
+  ...[
+    'USAGE',
+    'BAD_OPTION',
+    'NOT_EMPTY',
+    'BAD_BACKUP',
+    'NO_SEEDS',
+    'BAD_CONFIG',
+    'BAD_HISTORY',
+    'NOTHING_ANALYSED',
+  ],
   ...[
     'UNKNOWN_SONG',
     'UNKNOWN_LISTENER',
@@ -68,6 +83,7 @@ const mistakes: readonly string[] = [
     'BAD_PASSWORD',
     'LAST_ADMIN',
   ],
+  ...['BAD_PLAN', 'UNKNOWN_STUDY', 'NOT_DRAFT', 'STUDY_OPEN', 'STUDY_CLOSED', 'TOO_FEW_SONGS'],
 ];
 
 try {

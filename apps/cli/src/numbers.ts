@@ -14,6 +14,11 @@ export const positiveInteger = numberThat(
   (value) => Number.isInteger(value) && value >= 1,
 );
 
+export const niceness = numberThat(
+  'an integer from 0 to 19',
+  (value) => Number.isInteger(value) && value >= 0 && value <= 19,
+);
+
 export const share = numberThat('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 
 export const minutes = numberThat(

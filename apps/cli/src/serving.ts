@@ -7,15 +7,21 @@ export interface ServeOptions {
 
 /**
  * Serves on the port of flag or environment or, where that is only the default and taken, on another
- * if any will do. The server is loaded here: most commands need none.
+ * if any will do. `isEmbedded`: whatever the environment says, the library is in the data directory.
+ * The server is loaded here: most commands need none.
  */
 export async function serveOn(
   dataDirectory: string,
   flags: ServeOptions,
-  { anyPort, logFile }: { anyPort: boolean; logFile?: string },
+  {
+    anyPort,
+    isEmbedded = false,
+    logFile,
+  }: { anyPort: boolean; isEmbedded?: boolean; logFile?: string },
 ): Promise<RunningServer> {
   const { readConfig, startServer } = await import('@consonance/api');
   const config = readConfig(flags);
+  if (isEmbedded) config.databaseUrl = undefined;
   const options = logFile === undefined ? {} : { logFile };
   try {
     return await startServer(dataDirectory, config, options);

@@ -28,6 +28,9 @@ const idle: JobProgress = {
 /** The name that the library keeps it under whether the analysis was paused. */
 const pausedSetting = 'analysisPaused';
 
+/** Whoever waits for an answer goes before what nobody waits for. */
+const niceness = 10;
+
 interface Request {
   /** Only these files; all folders, and whatever is pending, without. */
   paths?: readonly string[];
@@ -149,7 +152,13 @@ export class AnalysisJob {
     const { workers } = await readSettings(this.#library);
     const options: AnalysisOptions = {
       ...(paths && { within: paths }),
-      ...{ retryFailures, workers, signal: this.#controller.signal, onChange: this.#onChange },
+      ...{
+        retryFailures,
+        workers,
+        niceness,
+        signal: this.#controller.signal,
+        onChange: this.#onChange,
+      },
       onScan: ({ found }, path) => this.#show({ total: found, currentFile: basename(path) }),
       onProgress: ({ total, done, failed, filesPerSecond, etaSeconds, file }) =>
         this.#show({

@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { AudioWorkerPool } from '@consonance/audio';
-import type { AnalysisProgress, AnalyzeOptions, Library, ScanCounts } from '@consonance/library';
+import type {
+  AnalysisProgress,
+  AnalyzeOptions,
+  Library,
+  ScanCounts,
+  WorkOptions,
+} from '@consonance/library';
 import type { Embedder } from '@consonance/models';
 import type { CurrentModel } from './model.ts';
 
@@ -19,6 +25,8 @@ export interface AnalysisResult {
 export interface AnalysisOptions extends Pick<AnalyzeOptions, 'within' | 'retryFailures'> {
   /** Processes that decode; one a core by default. */
   workers?: number;
+  /** Of all processes that take part, from 0 (default) to 19: how much they stand back. */
+  niceness?: number;
   /** Finishes and keeps what is in flight, then returns. */
   signal?: AbortSignal;
   onScan?: (counts: Readonly<ScanCounts>, path: string) => void;
@@ -60,24 +68,53 @@ export async function analyzePaths(
   };
 }
 
-/** Starts decoders and the model with the first file that needs them: often there is none. */
-async function analyzePending(
+const analyzePending = (
   library: Library,
   model: CurrentModel,
-  { workers = availableParallelism(), ...options }: Omit<AnalysisOptions, 'onScan'>,
-): Promise<AnalysisProgress> {
+  { workers, niceness, ...options }: Omit<AnalysisOptions, 'onScan'>,
+): Promise<AnalysisProgress> =>
+  withAnalysers(model, { workers, niceness }, (analysers) =>
+    library.analyze({ ...options, ...analysers }),
+  );
+
+export interface QueueOptions extends Omit<WorkOptions, 'audio' | 'embedder' | 'concurrency'> {
+  /** Processes that decode; one a core by default. */
+  workers?: number | undefined;
+  /** Of all processes that take part, from 0 (default) to 19: how much they stand back. */
+  niceness?: number | undefined;
+}
+
+/** Analyses what is pending together with the workers of other processes and machines. */
+export const workOnQueue = (
+  library: Library,
+  model: CurrentModel,
+  { workers = availableParallelism(), niceness, ...options }: QueueOptions,
+): Promise<void> =>
+  withAnalysers(model, { workers, niceness }, (analysers) =>
+    // Twice as many files as decoders: one is decoded while another is embedded and stored.
+    library.work({ ...options, ...analysers, concurrency: 2 * workers }),
+  );
+
+/** Starts decoders and the model with the first file that needs them: often there is none. */
+async function withAnalysers<T>(
+  model: CurrentModel,
+  {
+    workers = availableParallelism(),
+    niceness = 0,
+  }: { workers: number | undefined; niceness: number | undefined },
+  work: (analysers: Pick<AnalyzeOptions, 'audio' | 'embedder'>) => Promise<T>,
+): Promise<T> {
   let pool: AudioWorkerPool | undefined;
   let embedder: Promise<Embedder> | undefined;
   const start = () => {
-    embedder ??= model.start();
+    embedder ??= model.start({ niceness });
     // Its failure is met by the first call of embed; until then nobody waits for it.
     embedder.catch(() => {});
-    return (pool ??= new AudioWorkerPool({ workers, frontEnd: model.frontEnd }));
+    return (pool ??= new AudioWorkerPool({ workers, niceness, frontEnd: model.frontEnd }));
   };
   const { modelId, frontEnd, dimensions, labels } = model;
   try {
-    return await library.analyze({
-      ...options,
+    return await work({
       audio: { analyze: (path) => start().analyze(path) },
       embedder: {
         ...{ modelId, frontEnd, dimensions, labels },

@@ -1,10 +1,20 @@
-import { type Library, openLibrary } from '@consonance/library';
+import { type Library, type LibraryLocation, openLibrary } from '@consonance/library';
 import { AnalysisJob } from './analysis-job.ts';
-import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
+import {
+  type AnalysisOptions,
+  type AnalysisResult,
+  type QueueOptions,
+  analyzePaths,
+  workOnQueue,
+} from './analysis.ts';
 import type { Collection } from './collection.ts';
 import { LiveCollection } from './live-collection.ts';
 import { MapJob } from './map-job.ts';
 import { type CurrentModel, currentModel, useModel } from './model.ts';
+import { StudyClips } from './studies/clips.ts';
+
+/** So long after a change by another process, more are expected: see LiveCollection. */
+const otherBusyMilliseconds = 5000;
 
 /** A library with the model that hears it: what every use-case works on. */
 export class Consonance {
@@ -13,6 +23,8 @@ export class Consonance {
   readonly analysis: AnalysisJob;
   /** The 2-D map in the background. */
   readonly map: MapJob;
+  /** The sound that participants of listening studies hear. */
+  readonly clips: StudyClips;
   readonly #collection: LiveCollection;
   #model: CurrentModel;
   #mapPoints: ReturnType<Library['map']> | undefined;
@@ -21,8 +33,20 @@ export class Consonance {
     this.library = library;
     this.#model = model;
     const current = () => this.#model;
-    this.#collection = new LiveCollection(library, current, () => this.analysis.isRunning);
+    let otherChange = -Infinity;
+    const isOtherBusy = () => performance.now() - otherChange < otherBusyMilliseconds;
+    this.#collection = new LiveCollection(
+      library,
+      current,
+      () => this.analysis.isRunning || isOtherBusy(),
+    );
+    library.listen((ids) => {
+      otherChange = performance.now();
+      if (ids) this.#collection.change(ids);
+      else this.#collection.reset();
+    });
     this.analysis = new AnalysisJob(library, current, (ids) => this.#collection.change(ids));
+    this.clips = new StudyClips(library.dataDirectory, model.frontEnd);
     this.map = new MapJob(async (points) => {
       await library.saveMap(
         this.modelId,
@@ -76,6 +100,14 @@ export class Consonance {
     });
   }
 
+  /** Analyses what is pending, here, as one of any number of workers. */
+  work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<void> {
+    return workOnQueue(this.library, this.#model, {
+      ...options,
+      onChange: (ids) => this.#collection.change(ids),
+    });
+  }
+
   /** Lets scans look through this folder too. */
   async addFolder(path: string): Promise<void> {
     await this.library.addFolder(path);
@@ -100,18 +132,18 @@ export class Consonance {
 
   /** The analysis stops after the files in flight. */
   async close(): Promise<void> {
-    await Promise.all([this.analysis.close(), this.map.close()]);
+    await Promise.all([this.analysis.close(), this.map.close(), this.clips.close()]);
     await this.library.close();
   }
 }
 
 /**
- * Opens the library in a data directory, which is made when it does not exist.
+ * Opens the library in a data directory, which is made when it does not exist, or on a database server.
  *
- * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, SCHEMA_TOO_NEW; ModelError BAD_MODEL
+ * @throws LibraryError LOCKED, BAD_DATA_DIRECTORY, BAD_DATABASE, SCHEMA_TOO_NEW; ModelError BAD_MODEL
  */
-export async function openConsonance(options: { dataDirectory: string }): Promise<Consonance> {
-  const library = await openLibrary(options);
+export async function openConsonance(location: LibraryLocation): Promise<Consonance> {
+  const library = await openLibrary(location);
   try {
     return new Consonance(library, await currentModel(library));
   } catch (error) {

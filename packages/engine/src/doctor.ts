@@ -56,8 +56,9 @@ const inspections = (
     return `${name}, ${modelId}: ${dimensions} dimensions, ${labels.length} genres`;
   },
   database: async () => {
-    const { files, failed } = await (await open()).library.status();
-    return `PGlite with pgvector: ${files} files, ${failed} failed`;
+    const { library } = await open();
+    const { files, failed } = await library.status();
+    return `${await library.databaseVersion()}: ${files} files, ${failed} failed`;
   },
   'data directory': async () => {
     await access(dataDirectory, constants.W_OK);

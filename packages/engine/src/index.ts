@@ -41,6 +41,7 @@ export {
 export { refine, type RefineOptions } from './refine.ts';
 export { readSettings, saveSettings, type Settings } from './settings.ts';
 export { seedsOf, songName } from './songs.ts';
+export * from './studies/index.ts';
 export { suggestSeeds } from './suggest.ts';
 export { historyOf, tasteOf } from './taste.ts';
 export {

@@ -21,7 +21,7 @@ export interface CurrentModel {
   dimensions: number;
   frontEnd: FrontEnd;
   /** Starts it in a process of its own. */
-  start(): Promise<Embedder>;
+  start(options?: { niceness?: number | undefined }): Promise<Embedder>;
 }
 
 /** Name of the setting in the data directory: what `describeEmbedder` takes. */
@@ -76,5 +76,5 @@ const toCurrent = ({
   frontEnd,
 }: EmbedderDescription): CurrentModel => ({
   ...{ name: source, modelId, labels, dimensions, frontEnd },
-  start: () => startEmbedder(source),
+  start: (options) => startEmbedder(source, options),
 });

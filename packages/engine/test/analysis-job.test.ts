@@ -1,7 +1,8 @@
 /** The analysis in the background, with the real parts on real songs. */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Consonance, type JobProgress, openConsonance, readSettings } from '../src/index.ts';
@@ -26,6 +27,14 @@ function state(holds: (progress: JobProgress) => boolean): Promise<JobProgress> 
   });
 }
 
+/** Of the processes that this one started, where the system tells. */
+function childrenNiceness(): number[] {
+  if (process.platform !== 'linux') return [];
+  const { pid } = process;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return children.map((child) => getPriority(Number(child)));
+}
+
 describe('analysis job', { timeout: 120_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-engine-'));
@@ -42,10 +51,17 @@ describe('analysis job', { timeout: 120_000 }, () => {
   test('pauses after the files in flight, stays paused, and goes on where it was', async () => {
     const scanning = state(({ state }) => state === 'scanning');
     const working = state(({ state }) => state === 'analysing');
+    let niceness: number[] = [];
+    const begun = state(({ done }) => {
+      if (done > 0) niceness = childrenNiceness();
+      return done > 0;
+    });
     await consonance.addFolder(path.join(folder, 'music'));
     await Promise.all([scanning, working]);
     await consonance.analysis.pause();
-    await consonance.analysis.finished();
+    await Promise.all([begun, consonance.analysis.finished()]);
+    assert.ok(process.platform !== 'linux' || niceness.length >= 2, 'decoders and embedder');
+    for (const each of niceness) assert.equal(each, 10);
     assert.equal(consonance.analysis.progress.state, 'paused');
     await reopen();
     await consonance.analysis.resume();

@@ -30,6 +30,8 @@ export const authRouter = router({
     .mutation(async ({ ctx: { request, reply }, input }) => {
       const { accounts } = request.server;
       const { user, token } = await accounts.logIn(input.name, input.password, request.ip);
+      const earlier = clearSession(request, reply);
+      if (earlier !== undefined) await accounts.logOut(earlier);
       setSession(request, reply, token);
       return user;
     }),

@@ -1,3 +1,4 @@
+import { interleavingRouter, participationRouter, studiesRouter } from '../study/index.ts';
 import { router } from '../trpc.ts';
 import { analysisRouter } from './analysis.ts';
 import { authRouter } from './auth.ts';
@@ -12,11 +13,14 @@ import { usersRouter } from './users.ts';
 export const appRouter = router({
   analysis: analysisRouter,
   auth: authRouter,
+  interleaving: interleavingRouter,
   library: libraryRouter,
   listeners: listenersRouter,
   models: modelsRouter,
+  participation: participationRouter,
   playlists: playlistsRouter,
   recommend: recommendRouter,
+  studies: studiesRouter,
   system: systemRouter,
   users: usersRouter,
 });

@@ -109,6 +109,7 @@ export const listenersRouter = router({
           ...filters,
           ...input,
           exploration: input.exploration ?? settings.exploration,
+          genreWeight: input.genreWeight ?? settings.genreWeight,
         },
       );
       return {

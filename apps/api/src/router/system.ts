@@ -1,15 +1,13 @@
-import { inspect, readSettings, saveSettings } from '@consonance/engine';
+import { type Consonance, inspect, readSettings, saveSettings } from '@consonance/engine';
 import manifest from '../../package.json' with { type: 'json' };
 import * as schemas from '../schemas.ts';
 import { adminProcedure, procedure, router } from '../trpc.ts';
 import { isoTime } from '../views.ts';
 
 export const systemRouter = router({
-  info: procedure.output(schemas.systemInfo).query(async ({ ctx: { consonance } }) => {
-    const { dataDirectory } = consonance.library;
-    const checks = await inspect(manifest.version, dataDirectory, async () => consonance);
-    return { version: manifest.version, dataDirectory, ok: checks.every(({ ok }) => ok), checks };
-  }),
+  info: procedure
+    .output(schemas.systemInfo)
+    .query(({ ctx: { consonance } }) => recentInfo(consonance)),
 
   settings: procedure
     .output(schemas.settings)
@@ -44,3 +42,24 @@ export const systemRouter = router({
     return { version: 1 as const, createdAt: new Date().toISOString(), listeners, playlists };
   }),
 });
+
+const infoMilliseconds = 10_000;
+const infos = new WeakMap<Consonance, { info: ReturnType<typeof look>; until: number }>();
+
+/** It starts TensorFlow: who asks again meanwhile or soon after gets the same answer. */
+function recentInfo(consonance: Consonance): ReturnType<typeof look> {
+  const known = infos.get(consonance);
+  if (known && performance.now() < known.until) return known.info;
+  const info = look(consonance);
+  infos.set(consonance, { info, until: Infinity });
+  const remember = () =>
+    infos.set(consonance, { info, until: performance.now() + infoMilliseconds });
+  info.then(remember, () => infos.delete(consonance));
+  return info;
+}
+
+async function look(consonance: Consonance) {
+  const { dataDirectory } = consonance.library;
+  const checks = await inspect(manifest.version, dataDirectory, async () => consonance);
+  return { version: manifest.version, dataDirectory, ok: checks.every(({ ok }) => ok), checks };
+}

@@ -6,6 +6,9 @@ import { hashPassword, isPassword } from './passwords.ts';
 
 export const sessionSeconds = 30 * 24 * 3600;
 
+/** Another process may end a session that this one remembers. */
+const rememberedMilliseconds = 10_000;
+
 /** Failed log-ins in `duration` seconds: of one address, and with one name from anywhere. */
 const byAddress = { points: 10, duration: 900 };
 const byName = { points: 50, duration: 900 };
@@ -20,7 +23,7 @@ export class Accounts {
   readonly #now: () => Date;
   readonly #addressLimit = new RateLimiterMemory(byAddress);
   readonly #nameLimit = new RateLimiterMemory(byName);
-  readonly #sessions = new Map<string, { user: User; expiresAt: Date }>();
+  readonly #sessions = new Map<string, { user: User; until: number }>();
   #hasUsers: boolean;
 
   private constructor(users: Users, isLoopback: boolean, hasUsers: boolean, now: () => Date) {
@@ -85,11 +88,13 @@ export class Accounts {
     const tokenHash = hashed(token);
     const known = this.#sessions.get(tokenHash);
     const now = this.#now();
-    if (known !== undefined && known.expiresAt > now) return known.user;
+    if (known !== undefined && known.until > now.getTime()) return known.user;
     this.#sessions.delete(tokenHash);
     const session = await this.#users.bySession(tokenHash, now);
-    if (session !== undefined) this.#sessions.set(tokenHash, session);
-    return session?.user;
+    if (session === undefined) return undefined;
+    const until = Math.min(session.expiresAt.getTime(), now.getTime() + rememberedMilliseconds);
+    this.#sessions.set(tokenHash, { user: session.user, until });
+    return session.user;
   }
 
   /** @param secret an app password */

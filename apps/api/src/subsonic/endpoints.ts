@@ -1,12 +1,6 @@
-import { type Collection, type Consonance, listTracks } from '@consonance/engine';
+import { type Collection, type Consonance, listTracks, recommenderOf } from '@consonance/engine';
 import type { Track } from '@consonance/library';
-import {
-  cosineMethod,
-  embeddingOf,
-  genreMethod,
-  recommend,
-  songPath,
-} from '@consonance/recommender';
+import { embeddingOf, recommend, songPath } from '@consonance/recommender';
 import type { Parameters } from './parameters.ts';
 import { SubsonicError } from './protocol.ts';
 import { byName, shelvesOf } from './shelves.ts';
@@ -71,7 +65,8 @@ export const endpoints: Record<string, (question: Question) => Promise<object> |
       .map(({ id }) => id)
       .filter((id) => catalogue.rowOf.has(id));
     const isEmpty = seedIds.length === 0 || count === 0;
-    const similar = isEmpty ? [] : recommend(catalogue, genreMethod(catalogue), seedIds, { count });
+    const recommender = recommenderOf(catalogue, { method: 'genre' });
+    const similar = isEmpty ? [] : recommend(catalogue, recommender, seedIds, { count });
     const songs = similar.map(({ id }) => childView(collection, songOf(collection, id)));
     return { similarSongs2: { song: songs } };
   },
@@ -82,8 +77,8 @@ export const endpoints: Record<string, (question: Question) => Promise<object> |
     const { catalogue } = collection;
     const { id } = analysedSong(collection, parameters.required('id'));
     const count = parameters.integer('count', { maximum: most, fallback: 10 });
-    const similar =
-      count === 0 ? [] : recommend(catalogue, cosineMethod(catalogue), [id], { count });
+    const recommender = recommenderOf(catalogue, { method: 'cosine' });
+    const similar = count === 0 ? [] : recommend(catalogue, recommender, [id], { count });
     return {
       sonicMatch: similar.map((song) => sonicMatch(collection, song.id, song.score)),
     };

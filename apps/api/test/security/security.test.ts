@@ -130,7 +130,11 @@ test('an app password opens the API to scripts until it is revoked', async () =>
     await statusOf(app.inject({ ...change, headers: { host: '127.0.0.1', ...headers } })),
     200,
   );
-  assert.equal(await statusOf(get('/trpc/read', { authorization: `Bearer ${password}` })), 401);
+  const beginning = secret.slice(0, 8);
+  for (const wrong of [password, beginning, beginning + '0'.repeat(24), `${secret}0`]) {
+    const answer = get('/trpc/read', { authorization: `Bearer ${wrong}` });
+    assert.equal(await statusOf(answer), 401, wrong);
+  }
   await accounts.removeAppPassword(ada, id);
   assert.equal(await statusOf(get('/trpc/read', headers)), 401);
 });

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { before, beforeEach, test } from 'node:test';
+import { once } from 'node:events';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import net from 'node:net';
+import { before, beforeEach, mock, test } from 'node:test';
 import { type Consonance, openConsonance } from '@consonance/engine';
 import type { FastifyInstance } from 'fastify';
 import { createLog } from '../../src/log.ts';
@@ -168,4 +172,156 @@ test('uploads: text up to a limit, no forms and no files', async () => {
   assert.equal((await post(form, 'multipart/form-data; boundary=x')).statusCode, 415);
   assert.equal((await post('x'.repeat(33 * 2 ** 20), 'application/json')).statusCode, 413);
   assert.equal((await post('{"listener":', 'application/json')).statusCode, 400);
+});
+
+test('a session that was there before the log-in is not the one after it', async () => {
+  await call('users.create', { name: 'ada', password });
+  const planted = 'consonance_session=planted';
+  const login = await call('auth.login', { name: 'ada', password }, planted);
+  const first = cookieOf(login.answer);
+  assert.notEqual(first, planted);
+  assert.equal((await query('library.status', planted)).code, 'UNAUTHORIZED');
+  const again = await call('auth.login', { name: 'ada', password }, first);
+  const second = cookieOf(again.answer);
+  assert.notEqual(second, first);
+  assert.equal((await query('library.status', first)).code, 'UNAUTHORIZED');
+  assert.equal((await query('library.status', second)).answer.statusCode, 200);
+});
+
+test('no text of a request becomes a header or a line of the log', async () => {
+  const file = `${await temporaryFolder()}/server.log`;
+  const log = createLog('info', file);
+  const accounts = await Accounts.open(consonance.library.users, { isLoopback: true });
+  const logging = await createServer({
+    ...{ consonance, accounts, media, log, musicRoots: [] },
+    webDirectory: await temporaryFolder(),
+  });
+  const evil = encodeURIComponent('a\r\nset-cookie: evil=1\r\n\r\n{"level":60}\x1b[2J');
+  const paths = [`/${evil}`, `/media/stream/${evil}`, `/trpc/${evil}`, `/rest/ping?u=${evil}`];
+  for (const url of paths) {
+    const { headers } = await logging.inject({ url, headers: { host: 'localhost' } });
+    assert.doesNotMatch(JSON.stringify(headers), /evil=1/, url);
+  }
+  await logging.close();
+  await new Promise((resolve) => log.flush(resolve));
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  assert.ok(lines.length >= paths.length);
+  for (const line of lines) {
+    assert.doesNotMatch(line, /\x1b/);
+    assert.notEqual((JSON.parse(line) as { level: number }).level, 60);
+  }
+});
+
+test('no request makes the server fetch anything', async () => {
+  let connections = 0;
+  const trap = net.createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  trap.listen(0, '127.0.0.1');
+  await once(trap, 'listening');
+  const address = `http://127.0.0.1:${(trap.address() as net.AddressInfo).port}/x.mp3`;
+  const text = `#EXTM3U\n#EXTINF:1,a - b\n${address}\n`;
+  await call('listeners.import', { listener: 'ada', fileName: 'a.m3u8', text });
+  await call('models.use', { name: address });
+  await call('library.addFolder', { directoryId: address });
+  await query(`models.report?input=${encodeURIComponent(JSON.stringify({ id: address }))}`);
+  for (const url of [
+    `/media/stream/${encodeURIComponent(address)}`,
+    `/reports/${encodeURIComponent(address)}`,
+    `/rest/stream?v=1&c=1&u=ada&id=${encodeURIComponent(address)}`,
+    address,
+  ]) {
+    await app.inject({ url, headers: { host: 'localhost', 'x-forwarded-host': address } });
+  }
+  trap.close();
+  assert.equal(connections, 0);
+});
+
+test('markup in names comes back as JSON text, never as a page', async () => {
+  const name = '<script>alert(1)</script>';
+  await call('listeners.create', { name });
+  const list = await query('listeners.list');
+  assert.match(String(list.answer.headers['content-type']), /^application\/json/);
+  assert.equal(list.answer.headers['x-content-type-options'], 'nosniff');
+  assert.ok(list.data.some((listener: { name: string }) => listener.name === name));
+  for (const url of [`/${encodeURIComponent(name)}`, `/trpc/${encodeURIComponent(name)}`]) {
+    const { headers, payload } = await app.inject({ url, headers: { host: 'localhost' } });
+    const isPage = String(headers['content-type']).startsWith('text/html');
+    assert.ok(!isPage || !payload.includes(name), url);
+  }
+  await call('listeners.remove', { name });
+});
+
+test('a client that leaves is no longer sent the progress', async () => {
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const left = new Promise<void>((resolve) => {
+    const { analysis } = consonance;
+    const watch = analysis.watch.bind(analysis);
+    mock.method(analysis, 'watch', (watcher: Parameters<typeof watch>[0]) => {
+      const unwatch = watch(watcher);
+      return () => {
+        unwatch();
+        resolve();
+      };
+    });
+  });
+  const client = new AbortController();
+  const stream = await fetch(`${url}/trpc/analysis.progress`, {
+    ...{ signal: client.signal, headers: { accept: 'text/event-stream' } },
+  });
+  const reader = stream.body!.getReader();
+  await reader.read();
+  client.abort();
+  await assert.rejects(reader.read());
+  await left;
+  mock.restoreAll();
+});
+
+test('a song that nobody reads on does not keep the server from ending', async () => {
+  const folder = await temporaryFolder();
+  const file = `${folder}/music/long.wav`;
+  await mkdir(`${folder}/music`);
+  await writeFile(file, wavHeader(64 * 2 ** 20));
+  await truncate(file, 64 * 2 ** 20);
+  const own = await openConsonance({ dataDirectory: `${folder}/data` });
+  atEnd(() => own.close());
+  await own.library.scan([`${folder}/music`]);
+  const accounts = await Accounts.open(own.library.users, { isLoopback: true });
+  const ending = await createServer({
+    ...{ consonance: own, accounts, media, log: createLog('silent'), musicRoots: [] },
+    ...{ webDirectory: folder, graceMilliseconds: 0 },
+  });
+  const url = await ending.listen({ port: 0, host: '127.0.0.1' });
+  const [track] = await own.library.entries();
+  const request = http.get(`${url}/media/stream/${track!.id}`);
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  assert.equal(response.statusCode, 200);
+  const cut = once(response, 'error');
+  await ending.close();
+  response.resume();
+  await cut;
+});
+
+/** The header of a WAV file of so many bytes, mono, 16 bit. */
+function wavHeader(bytes: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(bytes - 8, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(44_100, 24);
+  header.writeUInt32LE(88_200, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(bytes - 44, 40);
+  return header;
+}
+
+test('a request must arrive within minutes', () => {
+  assert.equal(app.server.requestTimeout, 300_000);
+  assert.ok(app.server.headersTimeout > 0 && app.server.headersTimeout <= 300_000);
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Consonance, inspect, openConsonance } from '@consonance/engine';
 import { globalOptions, print } from '../context.ts';
+import { databaseUrl } from '../data-directory.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 export function registerDoctor(program: Command): void {
@@ -14,7 +15,7 @@ export function registerDoctor(program: Command): void {
       const checks = await inspect(
         manifest.version,
         dataDirectory,
-        () => (consonance ??= openConsonance({ dataDirectory })),
+        () => (consonance ??= openConsonance({ dataDirectory, databaseUrl: databaseUrl() })),
       );
       await consonance?.then(
         (opened) => opened.close(),

@@ -4,6 +4,7 @@ import { openLibrary, type TrackQuery } from '@consonance/library';
 import { embedderNames } from '@consonance/models';
 import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
+import { databaseUrl } from '../data-directory.ts';
 import { UsageError } from '../errors.ts';
 import { trackTable } from '../report.ts';
 import { formatTable } from '../table.ts';
@@ -41,7 +42,10 @@ export function registerLibrary(program: Command): void {
     .action(async (choice: string, _: unknown, command: Command) => {
       const options = globalOptions(command);
       // Not through withConsonance: the model in use may be what is broken.
-      const library = await openLibrary({ dataDirectory: options.dataDir });
+      const library = await openLibrary({
+        dataDirectory: options.dataDir,
+        databaseUrl: databaseUrl(),
+      });
       try {
         const { name, modelId, dimensions } = await useModel(library, choice);
         const { files, models } = await library.status();

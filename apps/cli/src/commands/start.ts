@@ -8,8 +8,9 @@ import {
   suggestSeeds,
 } from '@consonance/engine';
 import { type MethodName, methods } from '@consonance/recommender';
-import { analyze, withConsonance } from '../compose.ts';
+import { analyze, withConsonanceAt } from '../compose.ts';
 import { type GlobalOptions, globalOptions, print } from '../context.ts';
+import { databaseUrl } from '../data-directory.ts';
 import { UsageError } from '../errors.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { analysisText, recommendationJson, recommendationText, seedText } from '../report.ts';
@@ -56,7 +57,9 @@ export function registerStart(program: Command): void {
 
 async function startOnly(task: Task): Promise<void> {
   console.error(analysing(task));
-  await withConsonance(task.dataDirectory, async (consonance) => {
+  const { dataDirectory, isDemo } = task;
+  const location = { dataDirectory, databaseUrl: isDemo ? undefined : databaseUrl() };
+  await withConsonanceAt(location, async (consonance) => {
     const analysis = await analyze(consonance, [task.music]);
     console.error(`${analysisText(analysis)}\n`);
     if (analysis.aborted) {
@@ -69,8 +72,9 @@ async function startOnly(task: Task): Promise<void> {
 }
 
 async function startServing(task: Task, chosen: ServeOptions): Promise<void> {
-  const { dataDirectory } = task;
+  const { dataDirectory, isDemo } = task;
   const server = await serveOn(dataDirectory, chosen, {
+    isEmbedded: isDemo,
     anyPort: chosen.port === undefined,
     logFile: path.join(dataDirectory, 'server.log'),
   });

@@ -3,6 +3,7 @@ import type { Accounts } from '@consonance/api';
 import { openLibrary } from '@consonance/library';
 import type { Command } from 'commander';
 import { globalOptions, print } from '../context.ts';
+import { databaseUrl } from '../data-directory.ts';
 import { UsageError } from '../errors.ts';
 import { formatTable } from '../table.ts';
 
@@ -62,7 +63,10 @@ export function registerUser(program: Command): void {
 
 async function withAccounts<T>(command: Command, work: (accounts: Accounts) => Promise<T>) {
   const { Accounts } = await import('@consonance/api');
-  const library = await openLibrary({ dataDirectory: globalOptions(command).dataDir });
+  const library = await openLibrary({
+    dataDirectory: globalOptions(command).dataDir,
+    databaseUrl: databaseUrl(),
+  });
   try {
     return await work(await Accounts.open(library.users, { isLoopback: true }));
   } finally {
