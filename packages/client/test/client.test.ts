@@ -1,12 +1,13 @@
 /** The client and its README against a real server with real songs. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readConfig, type RunningServer, startServer } from '@consonance/api';
+import { build } from '../scripts/build.ts';
 import { createConsonanceClient, TRPCClientError } from '../src/index.ts';
 
 const run = promisify(execFile);
@@ -53,29 +54,56 @@ test('a subscription shows an analysis from its start to its end', async () => {
   assert.deepEqual([analysed, failed], [4, 0]);
 });
 
-test('the example of the README type-checks, runs, and prints recommendations', async () => {
-  const readme = await readFile(path.join(packageFolder, 'README.md'), 'utf8');
+test('as it is published, the example of its README type-checks and runs in an empty project', async () => {
+  const project = path.join(folder, 'project');
+  const modules = path.join(project, 'node_modules');
+  const installed = path.join(modules, '@consonance', 'client');
+  await build(path.join(folder, 'dist'));
+  await mkdir(installed, { recursive: true });
+  const { stdout: packed } = await run('npm', ['pack', '--silent', path.join(folder, 'dist')], {
+    cwd: folder,
+  });
+  const tarball = path.join(folder, packed.trim());
+  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
+  assert.deepEqual((await readdir(installed)).sort(), [
+    ...['LICENSE', 'README.md', 'index.d.ts', 'index.js', 'package.json', 'router.d.ts'],
+  ]);
+  assert.doesNotMatch(
+    await readFile(path.join(installed, 'router.d.ts'), 'utf8'),
+    /@consonance|fastify|zod|kysely|\bany\b/,
+  );
+  // Only what it says that it needs, and what its example does.
+  const { dependencies } = JSON.parse(
+    await readFile(path.join(installed, 'package.json'), 'utf8'),
+  ) as { dependencies: Record<string, string> };
+  for (const name of [...Object.keys(dependencies), '@types/node']) {
+    await mkdir(path.dirname(path.join(modules, name)), { recursive: true });
+    await symlink(path.join(root, 'node_modules', name), path.join(modules, name));
+  }
+  const readme = await readFile(path.join(installed, 'README.md'), 'utf8');
   const [, example] = /```ts\n(.*?)```/s.exec(readme) ?? [];
   assert.ok(example);
-  // Inside the package, so that its name means this package.
-  const scratch = path.join(packageFolder, 'build', `example-${process.pid}`);
-  await mkdir(scratch, { recursive: true });
-  try {
-    await writeFile(path.join(scratch, 'example.ts'), example);
-    const config = { extends: '../../tsconfig.json', include: ['example.ts'] };
-    await writeFile(path.join(scratch, 'tsconfig.json'), JSON.stringify(config));
-    await run(path.join(root, 'node_modules', '.bin', 'tsc'), ['-p', scratch]).catch(
-      ({ stdout }: { stdout: string }) => assert.fail(stdout),
-    );
-    const { stdout } = await run(process.execPath, [path.join(scratch, 'example.ts')], {
-      env: { ...process.env, CONSONANCE_URL: server.url },
-    });
-    const lines = stdout.trim().split('\n');
-    assert.equal(lines.length, 2, stdout);
-    for (const line of lines) assert.match(line, /^-?\d\.\d{3} .+ - .+: sounds like .+/);
-  } finally {
-    await rm(scratch, { recursive: true });
-  }
+  const wrong = `import { createConsonanceClient } from '@consonance/client';
+    // @ts-expect-error: the types know what there is
+    await createConsonanceClient({ url: '' }).recommend.similar.query({ id: 1, method: 'none' });`;
+  await writeFile(path.join(project, 'example.ts'), example);
+  await writeFile(path.join(project, 'wrong.ts'), wrong);
+  const compilerOptions = {
+    ...{ strict: true, module: 'nodenext', target: 'es2022', types: ['node'] },
+    // As `tsc --init` has it: tRPC's own types name packages that only servers have.
+    skipLibCheck: true,
+  };
+  await writeFile(path.join(project, 'package.json'), '{ "type": "module" }');
+  await writeFile(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  await run(path.join(root, 'node_modules', '.bin', 'tsc'), ['-p', project]).catch(
+    ({ stdout }: { stdout: string }) => assert.fail(stdout),
+  );
+  const { stdout } = await run(process.execPath, [path.join(project, 'example.js')], {
+    env: { ...process.env, CONSONANCE_URL: server.url },
+  });
+  const lines = stdout.trim().split('\n');
+  assert.equal(lines.length, 2, stdout);
+  for (const line of lines) assert.match(line, /^-?\d\.\d{3} .+ - .+: sounds like .+/);
 });
 
 test('what the server refuses says what it was and which request', async () => {
