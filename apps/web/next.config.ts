@@ -22,7 +22,7 @@ export default (phase: string): NextConfig =>
     ? {
         ...shared,
         rewrites: async () =>
-          ['trpc', 'media', 'rest', 'health'].map((prefix) => ({
+          ['trpc', 'media', 'rest', 'health', 'study'].map((prefix) => ({
             source: `/${prefix}/:path*`,
             destination: `${api}/${prefix}/:path*`,
           })),

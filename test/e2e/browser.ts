@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { accessSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { finished, startCommand } from '../run.ts';
 
 const require = createRequire(import.meta.url);
@@ -72,6 +78,21 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, complaints };
+}
+
+/** Waits for what the page does not tell by an element. */
+export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await check());) assert.ok(Date.now() < end, what);
+}
+
+/** Goes on by the Tab key until the focus lies there. */
+export async function tabTo(target: Locator): Promise<void> {
+  const page = target.page();
+  for (let presses = 0; presses < 200; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`The Tab key does not lead to ${target.toString()}`);
 }
 
 /** Serious and critical findings of axe-core on the page as it stands. */

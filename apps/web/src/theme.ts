@@ -19,10 +19,24 @@ const accent: MantineColorsTuple = [
   '#00514c',
 ];
 
+/** Mantine's dark greys with the hue of our own surfaces. */
+const dark: MantineColorsTuple = [
+  '#dfe5e8',
+  '#bac4ca',
+  '#8f9ba2',
+  '#727e86',
+  '#454f55',
+  '#363f44',
+  '#293035',
+  '#1f2326',
+  '#191d1f',
+  '#131618',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
-  colors: { accent },
+  colors: { accent, dark },
   autoContrast: true,
   // Mantine takes the light theme's shade for the contrast; this variable follows the theme.
   variantColorResolver(input) {
@@ -37,10 +51,22 @@ export const theme = createTheme({
   fontFamily:
     '"Inter Variable", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace',
+  components: {
+    // A row of tabs that is wider than a phone scrolls; two rows would look like two kinds of tabs.
+    Tabs: {
+      styles: {
+        list: { flexWrap: 'nowrap', overflowX: 'auto', scrollbarWidth: 'none' },
+        tab: { flex: 'none' },
+      },
+    },
+  },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' } } },
 });
 
-/** Mantine's red and dimmed texts are too pale to read in small print (WCAG AA asks for a contrast of 4.5). */
+/**
+ * Mantine's red and dimmed texts are too pale to read in small print (WCAG AA asks for a contrast of 4.5), and its
+ * dark red ground shouts.
+ */
 export const cssVariables: CSSVariablesResolver = () => {
   const texts = (red: string, dimmed: string) => ({
     '--mantine-color-error': red,
@@ -50,6 +76,10 @@ export const cssVariables: CSSVariablesResolver = () => {
   return {
     variables: {},
     light: texts('#c92a2a', '#55616a'),
-    dark: texts('#ff8787', '#a5b1b9'),
+    dark: {
+      ...texts('#ff8787', '#a5b1b9'),
+      '--mantine-color-red-light': '#3b2325',
+      '--mantine-color-red-light-color': '#ffb3b3',
+    },
   };
 };

@@ -1,3 +1,6 @@
+'use client';
+
+import { Button } from '@mantine/core';
 import { IconError404 } from '@tabler/icons-react';
 import { PageLink } from '../components/page-link.tsx';
 import { Page } from '../components/page.tsx';
@@ -6,9 +9,13 @@ import { EmptyState } from '../components/states.tsx';
 export default function NotFound() {
   return (
     <Page title="Not found">
-      <EmptyState icon={IconError404} title="There is no page at this address">
-        <PageLink href="/">Back to the recommendations</PageLink>
-      </EmptyState>
+      <div className="panel">
+        <EmptyState icon={IconError404} title="There is no page at this address">
+          <Button component={PageLink} href="/" variant="default">
+            Back to the recommendations
+          </Button>
+        </EmptyState>
+      </div>
     </Page>
   );
 }

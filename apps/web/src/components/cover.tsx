@@ -1,6 +1,7 @@
 import type { PlayerTrack } from '../player/queue.ts';
-import classes from './cover.module.css';
 import { useState } from 'react';
+import classes from './cover.module.css';
+import { hueOf } from './hue.ts';
 
 const sizes = [64, 128, 256, 512, 1024];
 
@@ -34,8 +35,4 @@ export function Cover({ track: { id, title, hasCover }, size }: CoverProps) {
       onError={() => setBroken(id)}
     />
   );
-}
-
-function hueOf(id: string): number {
-  return [...id].reduce((hue, letter) => (hue * 31 + letter.charCodeAt(0)) % 360, 0);
 }

@@ -1,3 +1,5 @@
+import { hueOf } from './hue.ts';
+
 /**
  * Colours for kinds of things side by side, apart for every kind of colour vision (after Okabe and
  * Ito 2008), each with a contrast of at least 3 to the page.
@@ -9,19 +11,17 @@ export const palette = {
 
 const order = ['classical', 'jazz', 'folk', 'electronic', 'hip-hop', 'rock', 'instrumental'];
 
-/** Which colour of the palette a genre has, the same on every page; unknown ones share the last. */
-export function genreIndex(label: string): number {
-  const index = order.indexOf(label);
-  return index < 0 ? order.length : index;
-}
-
 /** For CSS: follows the theme by itself. */
 export function genreColour(label: string): string {
-  const index = genreIndex(label);
-  return `light-dark(${palette.light[index]}, ${palette.dark[index]})`;
+  return `light-dark(${genreColourIn('light', label)}, ${genreColourIn('dark', label)})`;
 }
 
-/** For a canvas, which must be told the theme. */
+/**
+ * For a canvas, which must be told the theme. The same on every page; the hue of a genre that the shipped models do
+ * not know follows from its name.
+ */
 export function genreColourIn(scheme: 'light' | 'dark', label: string): string {
-  return palette[scheme][genreIndex(label)] ?? '';
+  const known = palette[scheme][order.indexOf(label)];
+  if (known !== undefined) return known;
+  return `hsl(${hueOf(label)}, ${scheme === 'dark' ? '65%, 70%' : '70%, 34%'})`;
 }

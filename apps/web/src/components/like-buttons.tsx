@@ -6,11 +6,20 @@ import {
   IconThumbUpFilled,
 } from '@tabler/icons-react';
 import type { Track } from '../api/trpc.ts';
-import { useOpinion } from '../listener/use-opinions.ts';
+import { type Opinion, useOpinion } from '../listener/use-opinions.ts';
+
+interface LikeButtonsProps {
+  track: Pick<Track, 'id' | 'title'>;
+  onSay?: (opinion: Opinion) => void;
+}
 
 /** Like and dislike, with what the current listener said before. */
-export function LikeButtons({ track: { id, title } }: { track: Pick<Track, 'id' | 'title'> }) {
-  const { opinion, say } = useOpinion(id);
+export function LikeButtons({ track: { id, title }, onSay }: LikeButtonsProps) {
+  const { opinion, say: record } = useOpinion(id);
+  const say = (next: Opinion) => {
+    record(next);
+    onSay?.(next);
+  };
   const liked = opinion === 'like';
   const disliked = opinion === 'dislike';
   return (

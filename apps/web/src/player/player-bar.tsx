@@ -4,31 +4,39 @@ import {
   IconPlayerPlayFilled,
   IconPlayerSkipBackFilled,
   IconPlayerSkipForwardFilled,
-  IconVolume,
 } from '@tabler/icons-react';
 import { PageLink } from '../components/page-link.tsx';
 import type { ComponentType } from 'react';
 import { Cover } from '../components/cover.tsx';
 import { LikeButtons } from '../components/like-buttons.tsx';
-import { clock, percent } from '../format.ts';
+import { clock } from '../format.ts';
 import classes from './player-bar.module.css';
 import { player } from './player.ts';
 import { QueueButton } from './queue-button.tsx';
 import { useCurrentTrack, usePlayer } from './use-player.ts';
+import { Volume } from './volume.tsx';
 
 /** Always there, so that nothing jumps when the first song starts. */
 export function PlayerBar() {
+  const track = useCurrentTrack();
   return (
     <div className={classes.bar}>
-      <NowPlaying />
+      <div className={classes.now}>
+        <NowPlaying />
+        {track && (
+          <div className={classes.likes}>
+            <LikeButtons track={track} />
+          </div>
+        )}
+      </div>
       <div className={classes.transport}>
         <Transport />
         <SeekBar />
       </div>
-      <Group gap="xs" wrap="nowrap" className={classes.side} justify="flex-end">
+      <div className={classes.side}>
         <Volume />
         <QueueButton />
-      </Group>
+      </div>
     </div>
   );
 }
@@ -38,13 +46,13 @@ function NowPlaying() {
   const error = usePlayer((state) => state.error);
   if (!track) {
     return (
-      <Text size="sm" className={`quiet ${classes.now}`}>
+      <Text size="sm" className={`quiet ${classes.song}`}>
         Nothing is playing
       </Text>
     );
   }
   return (
-    <Group gap="sm" wrap="nowrap" className={classes.now}>
+    <div className={classes.song}>
       <Cover track={track} size={44} />
       <div className={classes.names}>
         <Text
@@ -61,8 +69,7 @@ function NowPlaying() {
           {error ?? track.artist ?? 'Unknown artist'}
         </Text>
       </div>
-      <LikeButtons track={track} />
-    </Group>
+    </div>
   );
 }
 
@@ -71,7 +78,7 @@ function Transport() {
   const playing = usePlayer((state) => state.playing);
   const last = usePlayer(({ queue }) => queue.index >= queue.tracks.length - 1);
   return (
-    <Group gap={4} wrap="nowrap" justify="center">
+    <Group gap={4} wrap="nowrap" justify="center" className={classes.controls ?? ''}>
       <Control
         label="Previous song"
         icon={IconPlayerSkipBackFilled}
@@ -128,7 +135,7 @@ function SeekBar() {
   const duration = usePlayer((state) => state.duration);
   return (
     <Group gap="xs" wrap="nowrap" className={classes.seek}>
-      <Text size="xs" className="quiet" w={44} ta="right">
+      <Text size="xs" className={`quiet ${classes.time}`}>
         {clock(position)}
       </Text>
       <Slider
@@ -145,31 +152,9 @@ function SeekBar() {
         thumbLabel="Position in the song"
         thumbProps={{ 'aria-valuetext': `${clock(position)} of ${clock(duration)}` }}
       />
-      <Text size="xs" className="quiet" w={44}>
+      <Text size="xs" className={`quiet ${classes.time}`}>
         {clock(duration)}
       </Text>
-    </Group>
-  );
-}
-
-function Volume() {
-  const volume = usePlayer((state) => state.volume);
-  return (
-    <Group gap={6} wrap="nowrap" visibleFrom="md">
-      <IconVolume size={18} stroke={1.7} aria-hidden />
-      <Slider
-        w={90}
-        size={4}
-        thumbSize={12}
-        label={null}
-        min={0}
-        max={1}
-        step={0.05}
-        value={volume}
-        onChange={(value) => player.setVolume(value)}
-        thumbLabel="Volume"
-        thumbProps={{ 'aria-valuetext': percent(volume) }}
-      />
     </Group>
   );
 }

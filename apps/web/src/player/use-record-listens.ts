@@ -5,7 +5,7 @@ import { useListener } from '../listener/use-listener.ts';
 import { player } from './player.ts';
 
 /** From this share on a song counts as played, below as skipped; ListenBrainz asks for half. */
-const playedShare = 0.5;
+export const playedShare = 0.5;
 
 /** Writes what was heard, and how much of it, into the listener's history. */
 export function useRecordListens() {

@@ -1,6 +1,6 @@
 import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
-import { type Icon, IconBrightnessAuto, IconMoon, IconSun } from '@tabler/icons-react';
+import { type Icon, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
 
 interface Scheme {
   icon: Icon;
@@ -9,7 +9,7 @@ interface Scheme {
 }
 
 const schemes: Record<MantineColorScheme, Scheme> = {
-  auto: { icon: IconBrightnessAuto, label: 'Colours of the system', next: 'light' },
+  auto: { icon: IconSunMoon, label: 'Colours of the system', next: 'light' },
   light: { icon: IconSun, label: 'Light colours', next: 'dark' },
   dark: { icon: IconMoon, label: 'Dark colours', next: 'auto' },
 };

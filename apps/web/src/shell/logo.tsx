@@ -5,7 +5,7 @@ import classes from './logo.module.css';
 /** Three partials of one tone. */
 export function Logo() {
   return (
-    <PageLink href="/" className={classes.logo}>
+    <PageLink href="/" className={classes.logo} aria-label="Consonance">
       <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
         <g fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth="2.2">
           <path d="M2 13 C 6 1, 9 1, 13 13 S 20 25, 24 13" />

@@ -1,6 +1,7 @@
 import { NavLink } from '@mantine/core';
 import {
   IconChartDots3,
+  IconFlask,
   IconHeadphones,
   IconLayoutList,
   IconSettings,
@@ -16,6 +17,7 @@ const pages = [
   { href: '/map', label: 'Map', icon: IconChartDots3 },
   { href: '/listeners', label: 'Listeners', icon: IconHeadphones },
   { href: '/models', label: 'Models', icon: IconVectorTriangle },
+  { href: '/experiments', label: 'Experiments', icon: IconFlask },
   { href: '/settings', label: 'Settings', icon: IconSettings },
 ];
 

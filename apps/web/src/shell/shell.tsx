@@ -14,10 +14,12 @@ import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
 
-/** Header, navigation and player around every page; the log-in page stands alone. */
+/** Header, navigation and player around every page but those for people who are not logged in. */
 export function Shell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
-  if (pathname.startsWith('/login')) return <main>{children}</main>;
+  if (pathname.startsWith('/login') || pathname.startsWith('/take-part')) {
+    return <main>{children}</main>;
+  }
   return (
     <AnalysisProvider>
       <FullShell pathname={pathname}>{children}</FullShell>
@@ -34,7 +36,7 @@ function FullShell({ pathname, children }: { pathname: string; children: ReactNo
     <AppShell
       header={{ height: 52 }}
       navbar={{ width: 196, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      footer={{ height: { base: 84, sm: 68 } }}
+      footer={{ height: { base: 96, sm: 68 } }}
       transitionDuration={0}
       withBorder={false}
       padding={0}

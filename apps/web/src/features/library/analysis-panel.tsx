@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Text } from '@mantine/core';
+import { Button, Progress, Text } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useAnalysis } from '../../api/analysis.tsx';
@@ -22,13 +22,13 @@ export function AnalysisPanel() {
         <Text size="sm" fw={600} role="status">
           {state === 'idle' && progress.error === null ? restText(status) : analysisText(progress)}
         </Text>
-        <Text size="xs" className="quiet" truncate>
+        <Text size="xs" className="quiet" {...(busy ? { truncate: true } : { lineClamp: 2 })}>
           {busy && currentFile !== null
             ? `${currentFile}${failed > 0 ? ` · ${songs(failed)} failed` : ''}`
             : 'Files that are new or changed are found when you look for them.'}
         </Text>
       </div>
-      <Group gap="xs" wrap="nowrap">
+      <div className={classes.action}>
         {busy ? (
           <Button
             variant="default"
@@ -56,7 +56,7 @@ export function AnalysisPanel() {
             {state === 'paused' ? 'Go on' : 'Look for music'}
           </Button>
         )}
-      </Group>
+      </div>
       <Progress
         className={classes.bar ?? ''}
         size={4}

@@ -22,12 +22,13 @@ export function Failures() {
           </div>
         ) : (
           <>
-            <Group justify="space-between" mb="sm">
+            <Group justify="space-between" mb="sm" wrap="nowrap">
               <Text size="sm" className="quiet">
                 {songs(list.length)} could not be analysed. A file is tried again by itself when it
                 changes.
               </Text>
               <Button
+                flex="none"
                 variant="default"
                 size="xs"
                 leftSection={<IconRefresh size={15} stroke={1.7} />}

@@ -19,11 +19,16 @@ export function Folders() {
   const [leaving, setLeaving] = useState<Folder>();
   return (
     <>
-      <Group justify="space-between" mb="sm">
+      <Group justify="space-between" mb="sm" wrap="nowrap">
         <Text size="sm" className="quiet">
           Files are only read, never changed.
         </Text>
-        <Button size="xs" leftSection={<IconFolderPlus size={15} stroke={1.7} />} onClick={open}>
+        <Button
+          flex="none"
+          size="xs"
+          leftSection={<IconFolderPlus size={15} stroke={1.7} />}
+          onClick={open}
+        >
           Add a folder
         </Button>
       </Group>

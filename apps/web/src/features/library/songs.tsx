@@ -1,11 +1,11 @@
-import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { Button, Chip, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderPlus, IconMoodEmpty, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { PageLink } from '../../components/page-link.tsx';
 import { useState } from 'react';
-import { useTRPC } from '../../api/trpc.ts';
-import { genreColour } from '../../components/genres.ts';
+import { type Outputs, useTRPC } from '../../api/trpc.ts';
+import { GenreChip, GenreChips, manyGenres } from '../../components/genre-chips.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { count, songs } from '../../format.ts';
 import classes from './songs.module.css';
@@ -54,6 +54,13 @@ export function Songs() {
   );
 }
 
+type Facet = Outputs['library']['facets']['genres'][number];
+
+const asOption = ({ value, count: number }: Facet) => ({
+  value,
+  label: `${value} (${count(number)})`,
+});
+
 interface ToolbarProps {
   text: string;
   setText: (text: string) => void;
@@ -85,40 +92,58 @@ function Toolbar(props: ToolbarProps) {
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
       <Select
+        className={classes.artists ?? ''}
         aria-label="Artist"
         placeholder={facets ? `All ${count(facets.artistCount)} artists` : 'All artists'}
         searchable
         clearable
         limit={100}
         nothingFoundMessage="No such artist among the most frequent"
-        data={
-          facets?.artists.map(({ value, count: number }) => ({
-            value,
-            label: `${value} (${count(number)})`,
-          })) ?? []
-        }
+        data={facets?.artists.map(asOption) ?? []}
         value={artist}
         onChange={setArtist}
       />
-      <Chip.Group value={genre ?? ''} onChange={(value) => setGenre(value as string)}>
-        <Group gap={6} className={classes.genres} role="group" aria-label="Genre">
-          {facets?.genres.map(({ value, count: number }) => (
-            <Chip
-              key={value}
-              value={value}
-              size="xs"
-              variant="outline"
-              onClick={() => value === genre && setGenre(null)}
-            >
-              <span className={classes.dot} style={{ background: genreColour(value) }} />
-              {value} {count(number)}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
       <span className={`quiet ${classes.total}`} role="status">
         {total !== undefined && songs(total)}
       </span>
+      <Genres facets={facets?.genres ?? []} genre={genre} setGenre={setGenre} />
     </div>
+  );
+}
+
+interface GenresProps {
+  facets: readonly Facet[];
+  genre: string | null;
+  setGenre: (genre: string | null) => void;
+}
+
+function Genres({ facets, genre, setGenre }: GenresProps) {
+  if (facets.length >= manyGenres) {
+    return (
+      <Select
+        aria-label="Genre"
+        placeholder={`All ${count(facets.length)} genres`}
+        searchable
+        clearable
+        nothingFoundMessage="No such genre"
+        data={facets.map(asOption)}
+        value={genre}
+        onChange={setGenre}
+      />
+    );
+  }
+  return (
+    <Chip.Group value={genre ?? ''} onChange={(value) => setGenre(value as string)}>
+      <GenreChips label="Genre">
+        {facets.map(({ value, count: number }) => (
+          <GenreChip
+            key={value}
+            genre={value}
+            number={number}
+            onClick={() => value === genre && setGenre(null)}
+          />
+        ))}
+      </GenreChips>
+    </Chip.Group>
   );
 }

@@ -6,6 +6,8 @@ import { errorText } from '../../api/errors.ts';
 import { useTRPC } from '../../api/trpc.ts';
 import { EmptyState } from '../../components/states.tsx';
 import { percent } from '../../format.ts';
+import { MethodChoice } from '../recommend/method-choice.tsx';
+import type { Method } from '../recommend/recommend.tsx';
 import { RecommendationCard } from '../recommend/recommendation-card.tsx';
 import classes from './listeners.module.css';
 
@@ -17,6 +19,7 @@ export function Discoveries({ listener }: { listener: string }) {
   const { data: settings } = useQuery(trpc.system.settings.queryOptions());
   const [chosen, setExploration] = useState<number>();
   const exploration = chosen ?? settings?.exploration ?? 0;
+  const [method, setMethod] = useState<Method>('cosine');
   const [seed, setSeed] = useState(1);
   const discover = useMutation(
     trpc.listeners.discover.mutationOptions({ meta: { isErrorShown: true } }),
@@ -42,13 +45,14 @@ export function Discoveries({ listener }: { listener: string }) {
             }}
           />
         </div>
+        <MethodChoice label="Near to your songs by" value={method} onChange={setMethod} />
         <Button
           leftSection={
             found ? <IconRefresh size={15} stroke={1.7} /> : <IconCompass size={15} stroke={1.7} />
           }
           loading={discover.isPending}
           onClick={() => {
-            discover.mutate({ listener, exploration, seed });
+            discover.mutate({ listener, method, exploration, seed });
             setSeed(seed + 1);
           }}
         >

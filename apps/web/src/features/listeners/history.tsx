@@ -59,7 +59,13 @@ export function History({ listener }: { listener: string }) {
                 {events.map(({ kind: what, at, track }, i) => (
                   <li key={`${at} ${i}`} className={classes.event}>
                     <Text size="sm">{kinds[what]}</Text>
-                    <Text size="sm" truncate component={PageLink} href={`/song?id=${track.id}`}>
+                    <Text
+                      size="sm"
+                      truncate
+                      c="inherit"
+                      component={PageLink}
+                      href={`/song?id=${track.id}`}
+                    >
                       {track.title}
                       {track.artist === null ? '' : ` · ${track.artist}`}
                     </Text>

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconSparkles, IconX } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
 import { type Track, useTRPC } from '../../api/trpc.ts';
 import { SongLine } from '../../components/song-line.tsx';
 import { Rows } from '../../components/states.tsx';
@@ -14,6 +15,8 @@ export interface Chosen {
   title: string;
   /** Rows of the map. */
   rows: readonly number[];
+  /** The row that was looked for. */
+  found?: number;
 }
 
 /** Seeds of a recommendation; more would not make it better. */
@@ -30,6 +33,11 @@ interface ChosenSongsProps {
 /** The chosen songs, to hear them and to recommend from them. */
 export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSongsProps) {
   const router = useRouter();
+  const head = useRef<HTMLDivElement>(null);
+  // Below the map on a phone; one song that was tapped is heard and needs no look at the list.
+  useEffect(() => {
+    if (rows.length !== 1) head.current?.scrollIntoView({ block: 'nearest' });
+  }, [rows]);
   const tracks = useTracks(rows.slice(0, mostShown).map((row) => ids[row]!));
   const recommend = () => {
     setSeeds(rows.slice(0, mostSeeds).map((row) => ids[row]!));
@@ -37,32 +45,34 @@ export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSon
   };
   return (
     <section aria-labelledby="chosen" className={classes.chosen}>
-      <Title order={2} size="h5" id="chosen">
-        {title}
-      </Title>
-      <Text size="sm" className="quiet" role="status">
-        {rows.length === 0 ? 'There is no song.' : songs(rows.length)}
-        {rows.length > mostSeeds &&
-          `; the ${mostSeeds} in the middle are taken for a recommendation`}
-      </Text>
-      <Group gap="xs">
-        <Button
-          size="xs"
-          leftSection={<IconSparkles size={16} stroke={1.7} />}
-          disabled={rows.length === 0}
-          onClick={recommend}
-        >
-          Recommend from {rows.length === 1 ? 'this song' : 'these'}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconX size={16} stroke={1.7} />}
-          onClick={onClear}
-        >
-          Clear
-        </Button>
-      </Group>
+      <div ref={head} className={classes.chosenHead}>
+        <Title order={2} size="h5" id="chosen">
+          {title}
+        </Title>
+        <Text size="sm" className="quiet" role="status">
+          {rows.length === 0 ? 'There is no song.' : songs(rows.length)}
+          {rows.length > mostSeeds &&
+            `; the ${mostSeeds} in the middle are taken for a recommendation`}
+        </Text>
+        <Group gap="xs">
+          <Button
+            size="xs"
+            leftSection={<IconSparkles size={16} stroke={1.7} />}
+            disabled={rows.length === 0}
+            onClick={recommend}
+          >
+            Recommend from {rows.length === 1 ? 'this song' : 'these'}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconX size={16} stroke={1.7} />}
+            onClick={onClear}
+          >
+            Clear
+          </Button>
+        </Group>
+      </div>
       {tracks ? (
         <Stack gap={0} component="ol" className={classes.list}>
           {tracks.map((track) => (

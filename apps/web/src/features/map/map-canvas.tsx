@@ -12,17 +12,20 @@ interface MapCanvasProps {
   map: MapData;
   hidden: ReadonlySet<string>;
   marked: readonly number[];
+  /** The one of them that was looked for. */
+  found: number | undefined;
   /** Draws around songs instead of moving the map. */
   isLasso: boolean;
   onChoose: (row: number) => void;
   onLasso: (rows: number[]) => void;
 }
 
-/** How near to a song the pointer means it, pixels. */
-const reach = 12;
+/** How near to a song a pointer means it, pixels; fingers are wide. */
+const reachOf = ({ pointerType }: PointerEvent) => (pointerType === 'touch' ? 24 : 12);
 
 /** The map on a canvas: zoom by wheel or fingers, drag to move, click or draw around songs. */
-export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: MapCanvasProps) {
+export function MapCanvas(props: MapCanvasProps) {
+  const { map, hidden, marked, found, isLasso, onChoose, onLasso } = props;
   const scheme = useComputedColorScheme('light');
   const { ref: frame, width, height } = useElementSize<HTMLDivElement>();
   const place = useRef<HTMLDivElement>(null);
@@ -47,8 +50,8 @@ export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: M
   }, []);
 
   const option = useMemo(
-    () => mapOption({ map, scheme, hidden, marked, width, height }),
-    [map, scheme, hidden, marked, width, height],
+    () => mapOption({ map, scheme, hidden, marked, found, width, height }),
+    [map, scheme, hidden, marked, found, width, height],
   );
   useEffect(() => {
     if (!chart || width === 0) return;
@@ -59,10 +62,19 @@ export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: M
     if (seen) zoomTo(chart, seen);
   }, [chart, option, width]);
 
+  // What was looked for comes into sight.
+  useEffect(() => {
+    if (!chart || found === undefined) return;
+    const at = chart.convertToPixel({ gridIndex: 0 }, [map.xy[2 * found]!, map.xy[2 * found + 1]!]);
+    if (!chart.containPixel({ gridIndex: 0 }, at)) zoomTo(chart, [everything, everything]);
+  }, [chart, found, map]);
+
   const isShown = (row: number) => !hidden.has(map.labels[map.genre[row]!] ?? '');
   const onMap = (at: Place) =>
     chart!.convertFromPixel({ gridIndex: 0 }, [...at]) as [number, number];
-  const songAt = (at: Place) => {
+  const songAt = (event: PointerEvent) => {
+    const at = placeOf(event);
+    const reach = reachOf(event);
     const [x, y] = onMap(at);
     const [edge] = onMap([at[0] + reach, at[1]]);
     return nearestRow(map.xy, [x, y], edge - x, isShown);
@@ -70,8 +82,9 @@ export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: M
 
   const press = (event: PointerEvent) => {
     const at = placeOf(event);
-    pressed.current = at;
-    if (!isLasso) return;
+    // Two fingers zoom; neither of them taps.
+    pressed.current = event.isPrimary ? at : undefined;
+    if (!isLasso || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     setOutline([at]);
   };
@@ -79,10 +92,10 @@ export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: M
     if (!chart) return;
     const at = placeOf(event);
     if (outline.length > 0) {
-      setOutline([...outline, at]);
+      if (event.isPrimary) setOutline([...outline, at]);
       return;
     }
-    const row = event.buttons === 0 ? songAt(at) : undefined;
+    const row = event.buttons === 0 ? songAt(event) : undefined;
     setHovered(row === undefined ? undefined : { row, at });
   };
   const release = (event: PointerEvent) => {
@@ -94,7 +107,7 @@ export function MapCanvas({ map, hidden, marked, isLasso, onChoose, onLasso }: M
     if (outline.length > 2) {
       onLasso(rowsInside(map.xy, outline.map(onMap), isShown));
     } else if (Math.hypot(at[0] - from[0], at[1] - from[1]) < 4) {
-      const row = songAt(at);
+      const row = songAt(event);
       if (row !== undefined) onChoose(row);
     }
   };

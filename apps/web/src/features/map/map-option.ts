@@ -16,6 +16,8 @@ interface MapOptions {
   hidden: ReadonlySet<string>;
   /** Rows to be seen among all others. */
   marked: readonly number[];
+  /** The row that stands out among them. */
+  found: number | undefined;
   /** Of the place, pixels. */
   width: number;
   height: number;
@@ -23,7 +25,7 @@ interface MapOptions {
 
 /** The songs in the colours of their genres, the genres' centres by name, and the marked songs. */
 export function mapOption(options: MapOptions): EChartsOption {
-  const { map, scheme, hidden, marked, width, height } = options;
+  const { map, scheme, hidden, marked, found, width, height } = options;
   const { xy, genre, labels } = map;
   const place = (row: number) => [xy[2 * row]!, xy[2 * row + 1]!];
   const rowsOf = (label: number) =>
@@ -64,7 +66,10 @@ export function mapOption(options: MapOptions): EChartsOption {
         silent: true,
         symbolSize: 15,
         itemStyle: { color: 'transparent', borderColor: text, borderWidth: 2 },
-        data: marked.map(place),
+        data: marked.map((row) => ({
+          value: place(row),
+          ...(row === found && { symbolSize: 28, itemStyle: { borderWidth: 4 } }),
+        })),
       },
       {
         type: 'scatter',

@@ -5,8 +5,8 @@ import type { MapData } from './map-option.ts';
 
 interface NearbyProps {
   map: MapData;
-  /** Chooses what lies around the song. */
-  onNear: (id: string, title: string) => void;
+  /** Chooses what lies around a song; `name` is the song's, or that of the genre which it is the centre of. */
+  onNear: (id: string, name: string) => void;
 }
 
 /** The map by keyboard: the songs around the centre of a genre or around any song. */
@@ -20,11 +20,12 @@ export function Nearby({ map, onNear }: NearbyProps) {
       <Select
         label="The centre of a genre"
         placeholder="Choose a genre"
+        searchable
         data={centres.map(({ label, id }) => ({ value: id, label }))}
         value={null}
         onChange={(id) => {
           const centre = centres.find((other) => other.id === id);
-          if (centre) onNear(centre.id, `Around the centre of ${centre.label}`);
+          if (centre) onNear(centre.id, `the centre of ${centre.label}`);
         }}
       />
       <div>
@@ -33,7 +34,7 @@ export function Nearby({ map, onNear }: NearbyProps) {
         </Text>
         <SongSearch
           chosen={[]}
-          onChoose={(id) => onNear(id, 'Around this song')}
+          onChoose={({ id, title }) => onNear(id, `“${title}”`)}
           onBackspace={() => {}}
         />
       </div>

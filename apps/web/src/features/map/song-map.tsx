@@ -103,9 +103,15 @@ function Explorer({ map }: { map: MapData }) {
 
   const marked = useMemo(() => chosen?.rows.slice(0, mostSeeds) ?? [], [chosen]);
 
-  const around = (row: number, title: string) => {
+  const around = (id: string, name: string) => {
+    const row = map.ids.indexOf(id);
+    if (row < 0) {
+      setChosen({ title: `${name} is not on the map yet`, rows: [] });
+      return;
+    }
     const place = [map.xy[2 * row]!, map.xy[2 * row + 1]!] as const;
-    setChosen({ title, rows: nearestRows(map.xy, [...map.ids.keys()], place, nearby) });
+    const rows = nearestRows(map.xy, [...map.ids.keys()], place, nearby);
+    setChosen({ title: `Around ${name}`, rows, found: row });
   };
   const play = async (row: number) => {
     setChosen({ title: 'This song', rows: [row] });
@@ -140,6 +146,7 @@ function Explorer({ map }: { map: MapData }) {
           map={map}
           hidden={hidden}
           marked={marked}
+          found={chosen?.found}
           isLasso={isLasso}
           onChoose={(row) => void play(row)}
           onLasso={lasso}
@@ -153,14 +160,7 @@ function Explorer({ map }: { map: MapData }) {
         </Text>
       </div>
       <aside className={`panel ${classes.side}`} aria-label="Songs of the map">
-        <Nearby
-          map={map}
-          onNear={(id, title) => {
-            const row = map.ids.indexOf(id);
-            if (row < 0) setChosen({ title: 'This song is not on the map yet', rows: [] });
-            else around(row, title);
-          }}
-        />
+        <Nearby map={map} onNear={around} />
         {chosen && (
           <ChosenSongs chosen={chosen} ids={map.ids} onClear={() => setChosen(undefined)} />
         )}

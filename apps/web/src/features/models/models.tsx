@@ -3,6 +3,7 @@
 import { Tabs } from '@mantine/core';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Page } from '../../components/page.tsx';
+import { Preference } from '../interleaving/preference.tsx';
 import { Ablation } from './ablation.tsx';
 import { Comparison } from './comparison.tsx';
 import { Embedders } from './embedders.tsx';
@@ -29,6 +30,7 @@ export function Models() {
           <Tabs.Tab value="ablation">Ablation</Tabs.Tab>
           <Tabs.Tab value="embedders">Embeddings</Tabs.Tab>
           <Tabs.Tab value="recommenders">Recommenders</Tabs.Tab>
+          <Tabs.Tab value="preference">Everyday use</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="models" pt="md">
           <Installed />
@@ -47,6 +49,9 @@ export function Models() {
         </Tabs.Panel>
         <Tabs.Panel value="recommenders" pt="md">
           <Reports kind="recommenders" draw={Recommenders} />
+        </Tabs.Panel>
+        <Tabs.Panel value="preference" pt="md">
+          <Preference />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -1,6 +1,7 @@
 import { Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconMoodEmpty } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Outputs } from '../../api/trpc.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
 import classes from './panel.module.css';
@@ -22,7 +23,8 @@ interface MethodPanelProps {
 
 export function MethodPanel({ method, query }: MethodPanelProps) {
   const { title, how } = texts[method];
-  const tracks = query.data?.recommendations.map(({ track }) => track) ?? [];
+  const { data } = query;
+  const tracks = useMemo(() => data?.recommendations.map(({ track }) => track) ?? [], [data]);
   return (
     <section className={`panel ${classes.panel}`} aria-labelledby={method}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">

@@ -1,6 +1,6 @@
 'use client';
 
-import { Switch } from '@mantine/core';
+import { Group, Switch } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../api/trpc.ts';
@@ -8,11 +8,16 @@ import { Page } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { useListener } from '../../listener/use-listener.ts';
 import { setSeeds, useSeeds } from '../../seeds/seeds.ts';
+import { InterleavedPanel } from '../interleaving/interleaved-panel.tsx';
+import { InterleavingSwitch } from '../interleaving/interleaving-switch.tsx';
+import { useInterleaving } from '../interleaving/use-interleaving.ts';
 import { FirstUse } from './first-use.tsx';
 import { MethodPanel } from './method-panel.tsx';
 import { Playlists } from './playlists.tsx';
+import { RankingOptions } from './ranking-options.tsx';
 import classes from './recommend.module.css';
 import { SeedPanel } from './seed-panel.tsx';
+import { type Ranking, useRanking } from './use-ranking.ts';
 
 export type Method = 'cosine' | 'genre';
 
@@ -26,7 +31,9 @@ export function Recommend() {
     key: 'consonance-personal',
     defaultValue: false,
   });
-  const options = { seedIds, ...(personal && { listener }) };
+  const [ranking] = useRanking();
+  const interleaving = useInterleaving();
+  const options = { seedIds, ranking, ...(personal && { listener }) };
   const cosine = useRecommendations('cosine', options);
   const genre = useRecommendations('genre', options);
   // The browser remembers songs; the library may have forgotten them all.
@@ -35,11 +42,15 @@ export function Recommend() {
     <Page
       title="Recommend"
       actions={
-        <Switch
-          label="Let my listening history count"
-          checked={personal}
-          onChange={({ currentTarget }) => setPersonal(currentTarget.checked)}
-        />
+        <Group gap="md">
+          <Switch
+            label="Let my listening history count"
+            checked={personal}
+            onChange={({ currentTarget }) => setPersonal(currentTarget.checked)}
+          />
+          <InterleavingSwitch />
+          <RankingOptions />
+        </Group>
       }
     >
       <div className={classes.columns}>
@@ -55,6 +66,10 @@ export function Recommend() {
           <div className={classes.wide}>
             <FirstUse />
           </div>
+        ) : interleaving.allowed ? (
+          <div className={classes.wide}>
+            <InterleavedPanel seedIds={seedIds} />
+          </div>
         ) : (
           <>
             <MethodPanel method="cosine" query={cosine} />
@@ -66,14 +81,23 @@ export function Recommend() {
   );
 }
 
-function useRecommendations(
-  method: Method,
-  { seedIds, listener }: { seedIds: readonly string[]; listener?: string },
-) {
+interface Choices {
+  seedIds: readonly string[];
+  ranking: Ranking;
+  listener?: string;
+}
+
+function useRecommendations(method: Method, { seedIds, ranking, listener }: Choices) {
   const trpc = useTRPC();
   return useQuery(
     trpc.recommend.bySeeds.queryOptions(
-      { seedIds: [...seedIds], method, count, ...(listener !== undefined && { listener }) },
+      {
+        seedIds: [...seedIds],
+        method,
+        count,
+        ...ranking,
+        ...(listener !== undefined && { listener }),
+      },
       { enabled: seedIds.length > 0, placeholderData: keepPreviousData },
     ),
   );

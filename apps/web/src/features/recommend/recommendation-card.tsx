@@ -1,5 +1,6 @@
 import { Group, Text, UnstyledButton } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { Outputs, Track } from '../../api/trpc.ts';
 import { LikeButtons } from '../../components/like-buttons.tsx';
 import { SongLine } from '../../components/song-line.tsx';
@@ -27,7 +28,9 @@ interface RecommendationCardProps {
   list: readonly Track[];
 }
 
-export function RecommendationCard({ recommendation, list }: RecommendationCardProps) {
+/** Drawn again only when it changes: ten of them would make every song that is added wait. */
+export const RecommendationCard = memo(function RecommendationCard(props: RecommendationCardProps) {
+  const { recommendation, list } = props;
   const { track, score, parts, reasons, collapsed } = recommendation;
   return (
     <li className={classes.card}>
@@ -70,4 +73,4 @@ export function RecommendationCard({ recommendation, list }: RecommendationCardP
       </ul>
     </li>
   );
-}
+});

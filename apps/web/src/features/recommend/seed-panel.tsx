@@ -35,7 +35,7 @@ export function SeedPanel({ seedIds, seeds }: SeedPanelProps) {
       </Group>
       <SongSearch
         chosen={seedIds}
-        onChoose={(id) => addSeeds([id])}
+        onChoose={({ id }) => addSeeds([id])}
         onBackspace={() => last !== undefined && removeSeed(last)}
       />
       {seedIds.length > 0 && (

@@ -3,14 +3,14 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useTRPC } from '../../api/trpc.ts';
+import { type Track, useTRPC } from '../../api/trpc.ts';
 import { Cover } from '../../components/cover.tsx';
 import { GenreTag } from '../../components/genre-tag.tsx';
 import classes from './song-search.module.css';
 
 interface SongSearchProps {
   chosen: readonly string[];
-  onChoose: (id: string) => void;
+  onChoose: (track: Track) => void;
   /** Backspace in an empty field. */
   onBackspace: () => void;
 }
@@ -35,8 +35,8 @@ export function SongSearch({ chosen, onChoose, onBackspace }: SongSearchProps) {
   // Whoever types fast presses Enter before the songs are there: the first of them is meant.
   const [entered, setEntered] = useState(false);
 
-  const choose = (id: string) => {
-    onChoose(id);
+  const choose = (track: Track) => {
+    onChoose(track);
     setText('');
     setEntered(false);
     combobox.closeDropdown();
@@ -47,12 +47,18 @@ export function SongSearch({ chosen, onChoose, onBackspace }: SongSearchProps) {
   }, [data]);
   useEffect(() => {
     if (!entered || !current) return;
-    if (found[0]) choose(found[0].id);
+    if (found[0]) choose(found[0]);
     else setEntered(false);
   }, [entered, current]);
 
   return (
-    <Combobox store={combobox} onOptionSubmit={(id) => current && choose(id)}>
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(id) => {
+        const track = found.find((other) => other.id === id);
+        if (current && track) choose(track);
+      }}
+    >
       <Combobox.Target>
         <TextInput
           aria-label="Find songs"

@@ -14,6 +14,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Loaded, Rows } from '../../components/states.tsx';
+import { NewPassword } from './new-password.tsx';
 import classes from './settings.module.css';
 
 /** The own password, and those of players and scripts. */
@@ -75,15 +76,7 @@ function PasswordChange() {
           value={oldPassword}
           onChange={({ currentTarget }) => setOld(currentTarget.value)}
         />
-        <PasswordInput
-          label="New password"
-          description="8 characters or more"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          value={newPassword}
-          onChange={({ currentTarget }) => setNew(currentTarget.value)}
-        />
+        <NewPassword label="New password" value={newPassword} onChange={setNew} />
         <Button type="submit" variant="default" loading={change.isPending} w="fit-content">
           Change and log in again
         </Button>

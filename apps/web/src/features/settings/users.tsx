@@ -4,7 +4,6 @@ import {
   Checkbox,
   Group,
   Modal,
-  PasswordInput,
   Stack,
   Text,
   TextInput,
@@ -14,6 +13,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
 import { Loaded, Rows } from '../../components/states.tsx';
+import { NewPassword } from './new-password.tsx';
 import classes from './settings.module.css';
 
 type User = Outputs['users']['list'][number];
@@ -110,15 +110,7 @@ function NewUser({ isFirst }: { isFirst: boolean }) {
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <PasswordInput
-          label="Password"
-          description="8 characters or more"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          value={password}
-          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-        />
+        <NewPassword label="Password" value={password} onChange={setPassword} />
         {isFirst ? (
           <Text size="sm" className="quiet">
             The first user is an administrator.

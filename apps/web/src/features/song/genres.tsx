@@ -8,8 +8,12 @@ import { overallOption, timeOption } from './genre-charts.ts';
 import classes from './song.module.css';
 import type { TrackDetails } from './song.tsx';
 
+/** Of many genres the most probable ones say enough. */
+const mostShown = 12;
+
 /** How probable each genre is, over the whole song and along it. */
-export function Genres({ genres, windows }: Pick<TrackDetails, 'genres' | 'windows'>) {
+export function Genres({ genres: all, windows }: Pick<TrackDetails, 'genres' | 'windows'>) {
+  const genres = useMemo(() => all.slice(0, mostShown), [all]);
   const scheme = useComputedColorScheme('light');
   const overall = useMemo(
     () => overallOption(genres, (label) => genreColourIn(scheme, label), textColour[scheme]),
@@ -45,6 +49,7 @@ export function Genres({ genres, windows }: Pick<TrackDetails, 'genres' | 'windo
         </>
       )}
       <Text size="xs" className="quiet">
+        {genres.length < all.length && `The ${mostShown} most probable of ${all.length}. `}
         Genres do not exclude each other, so the probabilities need not add up to 100 %.
       </Text>
     </section>

@@ -1,10 +1,13 @@
-import { Group, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Loaded } from '../../components/states.tsx';
+import { MethodChoice } from '../recommend/method-choice.tsx';
+import { RankingOptions } from '../recommend/ranking-options.tsx';
 import type { Method } from '../recommend/recommend.tsx';
 import { RecommendationCard } from '../recommend/recommendation-card.tsx';
+import { useRanking } from '../recommend/use-ranking.ts';
 import classes from './song.module.css';
 import type { TrackDetails } from './song.tsx';
 
@@ -14,9 +17,10 @@ const count = 6;
 export function Neighbours({ track }: { track: TrackDetails }) {
   const trpc = useTRPC();
   const [method, setMethod] = useState<Method>('cosine');
+  const [ranking] = useRanking();
   const query = useQuery(
     trpc.recommend.similar.queryOptions(
-      { id: track.id, method, count },
+      { id: track.id, method, count, ...ranking },
       { placeholderData: keepPreviousData },
     ),
   );
@@ -26,16 +30,10 @@ export function Neighbours({ track }: { track: TrackDetails }) {
         <Title order={2} size="h5" id="neighbours">
           Neighbours
         </Title>
-        <SegmentedControl
-          size="xs"
-          aria-label="Near by"
-          value={method}
-          onChange={(value) => setMethod(value as Method)}
-          data={[
-            { value: 'cosine', label: 'Sound' },
-            { value: 'genre', label: 'Sound and genre' },
-          ]}
-        />
+        <Group gap="xs">
+          <MethodChoice label="Near by" value={method} onChange={setMethod} />
+          <RankingOptions />
+        </Group>
       </Group>
       <Loaded query={query} skeleton={<Skeleton height={560} />}>
         {({ recommendations }) =>

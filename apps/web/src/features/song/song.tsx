@@ -26,11 +26,13 @@ export function Song() {
   if (id === '' || unknown) {
     return (
       <Page title="Song">
-        <EmptyState icon={IconMusicOff} title="This song is not in the library">
-          <Button component={PageLink} href="/library" variant="default">
-            All songs
-          </Button>
-        </EmptyState>
+        <div className="panel">
+          <EmptyState icon={IconMusicOff} title="This song is not in the library">
+            <Button component={PageLink} href="/library" variant="default">
+              All songs
+            </Button>
+          </EmptyState>
+        </div>
       </Page>
     );
   }
