@@ -65,7 +65,7 @@ export default tseslint.config(
           patterns: [
             {
               // Relative, our own (the layers decide which), and pure libraries by name.
-              regex: '^(?!\\.\\.?/|@consonance/|umap-js$|ml-pca$)',
+              regex: '^(?!\\.\\.?/|@consonance/|umap-js$|ml-pca$|ml-matrix$|cephes$)',
               message: 'packages/recommender and packages/statistics import no I/O.',
             },
           ],

@@ -82,7 +82,7 @@ function installNode() {
 
 async function buildAddons() {
   let built = false;
-  for (const name of ['dsp-native', 'decode-native']) {
+  for (const name of ['dsp-native', 'decode-native', 'convolve-native']) {
     const { build } = await import(`../packages/${name}/scripts/build.mjs`);
     built = (await build({ log })) || built;
   }

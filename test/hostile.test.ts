@@ -1,15 +1,13 @@
-/** 200 damaged files among 200 good ones: no good one is lost, every bad one is accounted for. */
+/** 200 damaged files and some that mean harm among 200 good ones: no good one is lost, every bad one is accounted for. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { seededRandom } from '@consonance/statistics';
-import { consonance, root } from './run.ts';
+import { attacks, damaged, sounds } from './hostile/files.ts';
+import { consonance } from './run.ts';
 
-const fixtures = path.join(root, 'packages', 'audio', 'test', 'fixtures');
-const isSound = (name: string) =>
-  /\.(mp3|flac|wav|aiff|ogg|opus|m4a|aac|wma)$/.test(name) && name !== 'encrypted.m4a';
 let folder: string;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'consonance-hostile-'));
@@ -37,29 +35,6 @@ function toneWav(hertz: number): Buffer {
   return wav;
 }
 
-/** Cut, bytes flipped, a stretch of zeros, a stretch of noise, or the head gone. */
-function damage(data: Buffer, random: () => number): Buffer {
-  const bytes = Buffer.from(data);
-  const at = () => Math.floor(random() * bytes.length);
-  switch (Math.floor(random() * 5)) {
-    case 0:
-      return bytes.subarray(0, at());
-    case 1:
-      for (let i = 0; i < 200; i++) bytes[at()] = Math.floor(random() * 256);
-      return bytes;
-    case 2:
-      return bytes.fill(0, at());
-    case 3: {
-      const start = at();
-      for (let i = start; i < Math.min(bytes.length, start + 5000); i++)
-        bytes[i] = Math.floor(random() * 256);
-      return bytes;
-    }
-    default:
-      return bytes.subarray(at());
-  }
-}
-
 test('200 good files among 200 damaged ones', { timeout: 300_000 }, async () => {
   const music = path.join(folder, 'music');
   await mkdir(path.join(music, 'good'), { recursive: true });
@@ -68,13 +43,15 @@ test('200 good files among 200 damaged ones', { timeout: 300_000 }, async () => 
     await writeFile(path.join(music, 'good', `${i}.wav`), toneWav(200 + 10 * i));
   }
   const random = seededRandom(20261124);
-  const sources = (await readdir(fixtures)).filter(isSound).sort();
-  const contents = await Promise.all(sources.map((name) => readFile(path.join(fixtures, name))));
+  const sources = await sounds();
   for (let i = 0; i < 200; i++) {
-    const k = i % sources.length;
-    const name = `${i}${path.extname(sources[k]!)}`;
-    await writeFile(path.join(music, 'damaged', name), damage(contents[k]!, random));
+    const { name, data } = sources[i % sources.length]!;
+    const file = path.join(music, 'damaged', `${i}${path.extname(name)}`);
+    await writeFile(file, damaged(data, random));
   }
+  const crafted = Object.entries(await attacks());
+  for (const [name, data] of crafted) await writeFile(path.join(music, 'damaged', name), data);
+  const bad = 200 + crafted.length;
 
   const dataDir = path.join(folder, 'data');
   const run = async (...args: string[]) => {
@@ -83,8 +60,8 @@ test('200 good files among 200 damaged ones', { timeout: 300_000 }, async () => 
     return JSON.parse(stdout);
   };
   const result = await run('analyze', music);
-  assert.equal(result.found, 400);
-  assert.equal(result.analysed + result.reused + result.failed + result.unchanged, 400);
+  assert.equal(result.found, 200 + bad);
+  assert.equal(result.analysed + result.reused + result.failed + result.unchanged, 200 + bad);
   assert.ok(
     result.failed > 20,
     `only ${result.failed} failed: the damage is too mild to prove anything`,
@@ -95,7 +72,7 @@ test('200 good files among 200 damaged ones', { timeout: 300_000 }, async () => 
     path.basename(path.dirname(track.path)),
   );
   assert.ok(states.good!.every(({ status }) => status === 'analysed'));
-  assert.equal(states.damaged!.length, 200);
+  assert.equal(states.damaged!.length, bad);
   assert.ok(states.damaged!.every(({ status }) => status === 'analysed' || status === 'failed'));
   const failures: { path: string; message: string; code: string }[] = await run(
     'library',
