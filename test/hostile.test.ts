@@ -35,7 +35,7 @@ function toneWav(hertz: number): Buffer {
   return wav;
 }
 
-test('200 good files among 200 damaged ones', { timeout: 300_000 }, async () => {
+test('200 good files among 200 damaged ones', { timeout: 900_000 }, async () => {
   const music = path.join(folder, 'music');
   await mkdir(path.join(music, 'good'), { recursive: true });
   await mkdir(path.join(music, 'damaged'));

@@ -26,6 +26,8 @@ const heading = (at: Page, name: string | RegExp) => at.getByRole('heading', { n
 
 async function openLink(context: BrowserContext, link: string) {
   const opened = await openPage(context, server.url);
+  // Clips are cut and levelled when the songs are chosen, of several participants at once.
+  opened.page.setDefaultTimeout(120_000);
   await opened.page.goto(link);
   return opened;
 }
@@ -81,7 +83,11 @@ describe('a listening study', { timeout: 300_000 }, () => {
     server = await serve(['start', music, '--data-dir', path.join(folder, 'data')]);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     ({ page, complaints } = await openPage(context, `${server.url}/library`));
-    await page.getByText('12 songs analysed').waitFor({ timeout: 120_000 });
+    const isAnalysed = async () => {
+      const answer = await fetch('/trpc/library.status');
+      return (await answer.json()).result.data.analysed === 12;
+    };
+    await page.waitForFunction(isAnalysed, undefined, { polling: 500, timeout: 120_000 });
   });
   after(async () => {
     await browser?.close();

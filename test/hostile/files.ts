@@ -100,6 +100,7 @@ export async function attacks(): Promise<Record<string, Buffer>> {
   return {
     'ten hours by the header.wav': wav(second, { dataBytes: 36_000 * 16_000 }),
     'forever by the header.flac': flac,
+    '116 channels.wav': wav(Buffer.alloc(2_000_000, 0x21), { channels: 116 }),
     '1000 channels.wav': wav(Buffer.alloc(2_000_000, 0x21), { channels: 1000 }),
     '65535 channels.wav': wav(Buffer.alloc(2_000_000, 0x21), { channels: 65_535 }),
     '1 Hz.wav': wav(second, { rate: 1 }),

@@ -36,7 +36,7 @@ const analysed = () =>
     ({ state }) => state === 'idle',
   );
 
-describe('API', { timeout: 300_000 }, () => {
+describe('API', { timeout: 600_000 }, () => {
   before(async () => {
     api = await testServer(['jazz', 'rock']);
   });

@@ -64,6 +64,9 @@ const longestRunSeconds = 120;
 /** Samples that are resampled at a time: they stay in the processor's cache. */
 const pieceSamples = 16_384;
 
+/** Of libswresample. */
+const mostChannels = 64;
+
 /** Far beyond floats that were scaled as integers are; the power of what is larger may be infinite. */
 const largestSample = 1e7;
 
@@ -206,6 +209,7 @@ export class AudioSource implements Disposable {
         if (resampler === undefined) {
           if (position < decodeFrom * rate) continue;
           this.#checkSampleRate(rate);
+          this.#checkChannels(frame.channels);
           resampler = new MonoResampler(sampleRate, frame, begin);
         }
         excerpt.take(resampler.position, resampler.convert(frame));
@@ -481,6 +485,11 @@ export class AudioSource implements Disposable {
     const { minimum, maximum } = sampleRateRange;
     if (sampleRate >= minimum && sampleRate <= maximum) return;
     throw this.#error('CORRUPT', `a sample rate of ${minimum} to ${maximum} Hz`, sampleRate);
+  }
+
+  #checkChannels(channels: number): void {
+    if (channels <= mostChannels) return;
+    throw this.#error('CORRUPT', `at most ${mostChannels} channels`, channels);
   }
 
   #seconds(timestamp: bigint): number {

@@ -129,6 +129,16 @@ test('more channels than any layout names', (context) => {
   assert.ok(samples.every((sample) => Math.abs(sample - 1000 / 32768) < 1e-6));
 });
 
+test('more channels than can be mixed: CORRUPT', (context) => {
+  const path = join(temporaryDirectory(context), '116.wav');
+  const data = wav(new Int16Array(116 * 8000), 8000);
+  data.writeUInt16LE(116, 22);
+  data.writeUInt32LE(8000 * 232, 28);
+  data.writeUInt16LE(232, 32);
+  writeFileSync(path, data);
+  assert.throws(() => decodeMono(path, { sampleRate: 8000 }), hasCode('CORRUPT', '116'));
+});
+
 test('samples that are not finite, or no sound, become 0', (context) => {
   const path = join(temporaryDirectory(context), 'float.wav');
   const samples = new Float32Array(8000).fill(0.25);

@@ -20,6 +20,7 @@ typedef float LooseVector
 /** Places on the mel axis whose products are kept in registers, and whose spectra are kept in the cache. */
 constexpr std::size_t placesAtOnce = 5;
 constexpr std::size_t placesCached = 15;
+constexpr std::size_t bandsAtOnce = 4 * lanes;
 
 class LanesBank final : public FilterBank {
  public:
@@ -82,14 +83,37 @@ class LanesBank final : public FilterBank {
   void transformImage(const float* image, float* real, float* imaginary) const {
     const std::size_t bands = shape_.bands;
     for (std::size_t bin = 0; bin < bins_; bin++, real += bands, imaginary += bands) {
-      for (std::size_t t = 0; t < shape_.frames; t++) {
-        const Root root = roots_[bin * (t + shape_.before) % length_];
-        const float* row = image + t * bands;
-        for (std::size_t band = 0; band < bands; band++) {
-          real[band] += row[band] * root.re;
-          imaginary[band] -= row[band] * root.im;
+      std::size_t band = 0;
+      for (; band + bandsAtOnce <= bands; band += bandsAtOnce) {
+        transformBands(image + band, bin, real + band, imaginary + band);
+      }
+      for (; band < bands; band++) {
+        for (std::size_t t = 0; t < shape_.frames; t++) {
+          const Root root = roots_[bin * (t + shape_.before) % length_];
+          real[band] += image[t * bands + band] * root.re;
+          imaginary[band] -= image[t * bands + band] * root.im;
         }
       }
+    }
+  }
+
+  /** One bin of `bandsAtOnce` bands, in registers. */
+  void transformBands(const float* image, std::size_t bin, float* real, float* imaginary) const {
+    Complex sums[bandsAtOnce / lanes] = {};
+    std::size_t turn = bin * shape_.before % length_;
+    for (std::size_t t = 0; t < shape_.frames; t++, image += shape_.bands) {
+      const Root root = roots_[turn];
+      turn += bin;
+      if (turn >= length_) turn -= length_;
+      for (std::size_t i = 0; i < bandsAtOnce / lanes; i++) {
+        const Vector values = *reinterpret_cast<const LooseVector*>(image + i * lanes);
+        sums[i].re += values * root.re;
+        sums[i].im -= values * root.im;
+      }
+    }
+    for (std::size_t i = 0; i < bandsAtOnce / lanes; i++) {
+      *reinterpret_cast<LooseVector*>(real + i * lanes) = sums[i].re;
+      *reinterpret_cast<LooseVector*>(imaginary + i * lanes) = sums[i].im;
     }
   }
 

@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'];
 const release = ['-O3', '-DNDEBUG', '-fno-math-errno'];
 const sanitized = [
-  ...['-O1', '-g', '-fno-math-errno', '-fno-omit-frame-pointer'],
+  ...['-O0', '-g', '-fno-math-errno', '-fno-omit-frame-pointer'],
   ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
 ];
 

@@ -11,7 +11,7 @@ const titles = {
   fusion: 'timbre, the CRNN and MusiCNN in one embedding',
   'crnn-compact': 'the CRNN: convolution and GRU layers trained on seven genres',
   timbre: 'statistics of MFCCs, contrast and modulation; nothing learnt but their scale',
-  musicnn: 'MusiCNN, the tagger by Pons and Serra; a third of a second of CPU a window',
+  musicnn: 'MusiCNN, the tagger by Pons and Serra; 0.15 s of CPU a window',
 } as const;
 
 export const embedderNames: readonly string[] = Object.keys(titles);

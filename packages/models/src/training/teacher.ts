@@ -8,7 +8,7 @@ import { cachedFloats } from '../data/cache.ts';
 
 /**
  * What MusiCNN hears in each clip: its last hidden layer and its 50 tags, means over the clip's windows.
- * A third of a second of CPU a window; kept in `cacheDirectory`.
+ * 0.15 s of CPU a window; kept in `cacheDirectory`.
  *
  * @returns 250 numbers a clip, not scaled; see `toTeacherSpace`
  */

@@ -102,7 +102,6 @@ function ArmFields({ arm: { name, source, songs }, onChange, onRemove }: ArmFiel
         variant="subtle"
         color="gray"
         size="lg"
-        className={classes.remove ?? ''}
         aria-label={`Remove ${name}`}
         disabled={!onRemove}
         onClick={onRemove}

@@ -11,7 +11,7 @@ export function Tests({ report: { primary, withoutExclusions, clipModel, power }
   return (
     <Panel
       title={`${arms[0]} against ${arms[1]}`}
-      note={`${participants} participants. Likes of the first minus likes of the second: ${signed(paired.difference, 2)}; effect size d_z ${number(effect.dz, 2)} (${effect.interval.map((bound) => number(bound, 2)).join(' to ')}). Power for the smallest effect worth finding: ${number(power, 2)}.`}
+      note={`Participants: ${participants}. Likes of the first minus likes of the second: ${signed(paired.difference, 2)}; effect size d_z ${number(effect.dz, 2)} (${effect.interval.map((bound) => number(bound, 2)).join(' to ')}). Power for the smallest effect worth finding: ${number(power, 2)}.`}
     >
       <NumberTable
         label="Tests of the primary comparison"

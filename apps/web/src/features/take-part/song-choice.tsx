@@ -94,7 +94,11 @@ export function SongChoice({ seedCount }: { seedCount: number }) {
         ))}
       </Pill.Group>
       <Text size="sm" role="status" className="quiet">
-        {missing === 0 ? 'Enough songs chosen.' : `${missing} to choose`}
+        {choose.isPending
+          ? 'Your clips are being prepared; this can take a minute.'
+          : missing === 0
+            ? 'Enough songs chosen.'
+            : `${missing} to choose`}
       </Text>
       <Button
         size="md"
