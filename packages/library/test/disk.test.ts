@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openLibrary } from '../src/index.ts';
-import { newDataDirectory, temporaryFolder } from './helpers.ts';
+import { newDataDirectory } from './helpers.ts';
 
 const mayMount =
   process.platform === 'linux' &&
@@ -16,10 +17,12 @@ const skip = !mayMount && 'mounting a file system needs root';
 
 /** A new library on a file system of its own. */
 async function mounted(t: TestContext, megabytes: number) {
-  const disk = join(await temporaryFolder(t), 'disk');
-  await mkdir(disk);
+  const disk = await mkdtemp(join(tmpdir(), 'consonance-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk]);
-  t.after(() => execFileSync('umount', ['--lazy', disk]));
+  t.after(async () => {
+    execFileSync('umount', ['--lazy', disk]);
+    await rm(disk, { recursive: true });
+  });
   const dataDirectory = join(disk, 'data');
   await cp(await newDataDirectory(t), dataDirectory, { recursive: true });
   return { disk, dataDirectory };
