@@ -89,7 +89,8 @@ async function run(
       if (hasEnded(running[index]!.child)) running[index] = start(role);
     });
     await Promise.all(running.map(({ opened }) => opened));
-    await wait(random() * 400);
+    // An embedded database has to scan before it comes to writing.
+    await wait(random() * (server ? 400 : 2000));
     const victims = [...roles.keys(), ...(server ? [-1] : [])];
     const victim = pick(random, victims);
     const name = roles[victim] ?? 'database';

@@ -30,11 +30,12 @@ before(async () => {
 beforeEach(async () => {
   await removeUsers(consonance.library);
   const accounts = await Accounts.open(consonance.library.users, { isLoopback: true });
-  app = await createServer({
+  const made = await createServer({
     ...{ consonance, accounts, media, log: createLog('silent'), musicRoots: [] },
     webDirectory: await temporaryFolder(),
   });
-  atEnd(() => app.close());
+  app = made;
+  atEnd(() => made.close());
 });
 
 async function call(procedure: string, input?: object, cookie = '') {
