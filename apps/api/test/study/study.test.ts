@@ -127,7 +127,8 @@ describe('a listening study', { timeout: 300_000 }, () => {
     );
     const chosen = await ann.mutate('chooseSongs', { trackIds: ids.slice(0, 2) });
     assert.equal(chosen.phase, 'rating');
-    assert.ok(chosen.clipCount >= 5 && chosen.clipCount <= 7, String(chosen.clipCount));
+    // Songs that several arms chose are one clip; the check is one more.
+    assert.ok(chosen.clipCount >= 3 && chosen.clipCount <= 7, String(chosen.clipCount));
     const again = await ann.mutate('chooseSongs', { trackIds: ids.slice(2, 4) });
     assert.deepEqual(again, chosen, 'chosen once');
     const rate = (changes: object) =>
