@@ -1,5 +1,6 @@
 /** `npm test`: set-up, formatting, lint, types, then every test. Ends in the test runner's summary. */
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { provisionChromium } from './chromium.mjs';
 import { provisionPostgres } from './postgres.mjs';
@@ -30,6 +31,8 @@ const checks = [
 const tests = run(projectNode, [
   '--test',
   '--test-reporter=spec',
+  // Node's default leaves a core free; many tests wait for processes.
+  `--test-concurrency=${availableParallelism()}`,
   ...['packages/*/test', 'apps/*/test', 'test'].map((folder) => `${folder}/**/*.test.ts`),
 ]);
 if (checks.includes(false)) console.error('Formatting, lint or types failed, see above.');
