@@ -156,7 +156,9 @@ describe('consonance for a listener', { timeout: 300_000 }, () => {
       points.map(({ id, x, y }: Song & { x: number; y: number }) => ({ trackId: id, x, y })),
     );
     const at = (song: Song) => points.find(({ id }: Song) => id === song.id);
-    assert.deepEqual([at(copy).x, at(copy).y], [at(jazz[0]!).x, at(jazz[0]!).y]);
+    // Rounding depends on which songs are analysed together.
+    const apart = Math.hypot(at(copy).x - at(jazz[0]!).x, at(copy).y - at(jazz[0]!).y);
+    assert.ok(apart < 1e-3, `${apart}`);
   });
 
   test('the genre-centre report covers every song and every two genres', async () => {

@@ -45,6 +45,8 @@ function connect(url: string, options: pg.PoolConfig): Database {
   });
   // An idle connection was lost; the next query opens another.
   pool.on('error', () => {});
+  // One in use was lost between two queries: the next one on it fails and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }
 
