@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Consonance and its peers on the same input, in turns, on this machine. `--only <part>` runs one
- * part, `--json` prints it as JSON; a run of all parts is written to reports/benchmarks.
+ * part, `--json` prints it as JSON; a run of all parts is written to `.cache/bench/report.json`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -62,7 +62,7 @@ try {
       console.log(table(`Best five of ${songs} songs`, rows));
   }
   if (values.only === undefined) {
-    const target = path.join(root, 'reports', 'benchmarks');
+    const target = path.join(root, '.cache', 'bench');
     await mkdir(target, { recursive: true });
     await writeFile(path.join(target, 'report.json'), `${text}\n`);
   }
