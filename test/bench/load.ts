@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { openConsonance } from '@consonance/engine';
 import autocannon from 'autocannon';
 import { makeLargeLibrary } from './large-library.ts';
+import { median } from './ratio.ts';
 
 const { values } = parseArgs({
   options: {
@@ -174,10 +175,6 @@ async function together(url: string, all: readonly Request[], pid: number): Prom
     console.log(`${holds ? 'holds' : 'DOES NOT HOLD'}: ${target} (${measured})`);
     if (!holds) process.exitCode = 1;
   }
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
 
 async function state(url: string): Promise<{ state: string; done: number; total: number }> {

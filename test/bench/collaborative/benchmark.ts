@@ -26,6 +26,7 @@ import {
   type Recommender,
 } from '@consonance/recommender';
 import { seededRandom } from '@consonance/statistics';
+import { median } from '../ratio.ts';
 
 const k = 10;
 const seeds = [1, 2, 3];
@@ -113,8 +114,6 @@ const ndcgOf = (lists: number[][]): number =>
   mean(lists.map((ranked, i) => metricsAt(k, ranked, new Set(cases[i]!.relevant)).ndcg));
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
 const peer = runPeer();
 const rows = Object.entries(ours).map(([name, build]) => {
