@@ -3,6 +3,7 @@ import {
   type Clip,
   describeClips,
   fitFusion,
+  frontEnds,
   fuse,
   fusionComponents,
   type FusionRecipe,
@@ -11,6 +12,7 @@ import {
   leaveOut,
   type MelSource,
 } from '@consonance/models/training';
+import type { FrontEnd } from '@consonance/audio';
 import {
   bootstrap,
   differencePValue,
@@ -27,8 +29,25 @@ import type { Difference, Estimate } from '../report-types.ts';
 import { hubness, type QueryScores, scoreQuery } from './quality.ts';
 import type { EmbedderScores } from './report-types.ts';
 
+/** Front ends of the network alone. */
+const networkFrontEnds = {
+  crnn: frontEnds[22050],
+  'crnn-12khz': frontEnds[12000],
+  'crnn-16khz': frontEnds[16000],
+};
+
 /** The network alone, and everything that is made of parts. */
-export const candidateNames: readonly string[] = ['crnn', ...Object.keys(fusionRecipes)];
+export const candidateNames: readonly string[] = [
+  ...Object.keys(networkFrontEnds),
+  ...Object.keys(fusionRecipes),
+];
+
+/** Front end of the networks that a candidate wants trained without each fold; undefined where it wants none. */
+export function networkFrontEnd(name: string): FrontEnd | undefined {
+  if (name in networkFrontEnds) return networkFrontEnds[name as keyof typeof networkFrontEnds];
+  const { parts } = recipeOf(name);
+  return parts.some(({ spec }) => spec.kind === 'network') ? networkFrontEnds.crnn : undefined;
+}
 
 /** What the others are compared with. */
 export const reference = 'timbre';
@@ -36,8 +55,8 @@ export const reference = 'timbre';
 export interface Fold {
   /** Corpora that are left out. */
   corpora: readonly string[];
-  /** Model folder of a network that was trained without them; undefined where none is needed. */
-  network: string | undefined;
+  /** By sample rate: model folder of a network that was trained without them. */
+  networks: ReadonlyMap<number, string>;
 }
 
 export interface EvaluationInput {
@@ -47,16 +66,13 @@ export interface EvaluationInput {
   folds: readonly Fold[];
   /** Of `candidateNames`. */
   embedders: readonly string[];
-  /** Of the default front end. */
-  mels: MelSource;
+  /** By sample rate. */
+  mels: ReadonlyMap<number, MelSource>;
   cacheDirectory: string;
   seed: number;
   resamples: number;
   onProgress(text: string): void;
 }
-
-export const needsNetwork = (name: string): boolean =>
-  name === 'crnn' || recipeOf(name).parts.some(({ spec }) => spec.kind === 'network');
 
 const recipeOf = (name: string): FusionRecipe => fusionRecipes[name as keyof typeof fusionRecipes];
 
@@ -109,10 +125,15 @@ async function hear(
   recordings: readonly Clip[],
   { labels, clips, mels, cacheDirectory }: EvaluationInput,
 ): Promise<Heard> {
-  const network = { kind: 'network', folder: fold.network ?? '', modelId: '' } as const;
-  if (name === 'crnn') {
-    const { frontEnd } = fusionRecipes.timbre;
-    const windows = await describeClips(clips, network, frontEnd, cacheDirectory, mels);
+  const network = (sampleRate: number) =>
+    ({ kind: 'network', folder: fold.networks.get(sampleRate) ?? '', modelId: '' }) as const;
+  if (name in networkFrontEnds) {
+    const frontEnd = networkFrontEnd(name)!;
+    const { sampleRate } = frontEnd;
+    const part = network(sampleRate);
+    const windows = await describeClips(
+      ...([clips, part, frontEnd, cacheDirectory, mels.get(sampleRate)] as const),
+    );
     const embed = (clip: Clip) => meanUnit(windows.get(clip)!);
     const classifier = fitLogisticRegression(
       kept.map(embed),
@@ -126,8 +147,8 @@ async function hear(
   const { frontEnd, parts, genreWeight } = recipeOf(name);
   const described: Awaited<ReturnType<typeof describeClips>>[] = [];
   for (const { spec } of parts) {
-    const part = spec.kind === 'network' ? network : spec;
-    const ready = spec.kind === 'musicnn' ? undefined : mels;
+    const part = spec.kind === 'network' ? network(frontEnd.sampleRate) : spec;
+    const ready = spec.kind === 'musicnn' ? undefined : mels.get(frontEnd.sampleRate);
     described.push(await describeClips(clips, part, frontEnd, cacheDirectory, ready));
   }
   const windowsOf = (clip: Clip) =>

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { FrontEnd } from '@consonance/audio';
 import {
   type Clip,
   compactCrnn,
   type Dataset,
-  defaultFrontEnd,
   leaveOut,
   splitDataset,
   trainingConfig,
@@ -16,6 +16,7 @@ export interface FoldNetworkInput {
   dataset: Dataset;
   /** Left out. */
   corpora: readonly string[];
+  frontEnd: FrontEnd;
   cacheDirectory: string;
   runDirectory: string;
   epochs: number;
@@ -33,7 +34,7 @@ export interface FoldNetworkInput {
  */
 export async function foldNetwork(input: FoldNetworkInput): Promise<string> {
   const { clips, dataset, corpora, cacheDirectory, runDirectory, command } = input;
-  const { seed, epochs, signal } = input;
+  const { seed, epochs, frontEnd, signal } = input;
   const model = path.join(runDirectory, 'model');
   if (existsSync(path.join(model, 'model.json'))) return model;
   await trainRun(
@@ -41,8 +42,8 @@ export async function foldNetwork(input: FoldNetworkInput): Promise<string> {
       ...{ dataset, cacheDirectory, runDirectory, command, resume: true },
       split: splitDataset(leaveOut(clips, corpora).kept, { seed }),
       splitBy: `by artist, without ${corpora.join(', ')}`,
-      network: compactCrnn(defaultFrontEnd.melBands, dataset.labels),
-      frontEnd: defaultFrontEnd,
+      network: compactCrnn(frontEnd.melBands, dataset.labels),
+      frontEnd,
       config: trainingConfig('product', { epochs, seed }),
     },
     {

@@ -1,8 +1,8 @@
 /** `consonance evaluate embedders`: folds, networks, measurements, report. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { defaultFrontEnd, loadDataset, openMels } from '@consonance/models/training';
-import { candidateNames, evaluateEmbedders, needsNetwork } from './evaluate.ts';
+import { defaultFrontEnd, loadDataset, type MelStore, openMels } from '@consonance/models/training';
+import { candidateNames, evaluateEmbedders, type Fold, networkFrontEnd } from './evaluate.ts';
 import { foldNetwork } from './fold-network.ts';
 import { corpusFolds } from './folds.ts';
 import { embeddersPage } from './page.ts';
@@ -39,26 +39,37 @@ export async function runEmbedderEvaluation(input: EmbedderEvaluation): Promise<
     );
   }
   const dataset = await loadDataset(input.data, input.labels && { labels: input.labels });
-  const mels = await openMels(dataset.clips, defaultFrontEnd, cacheDirectory, (done, total) => {
-    if (done % 200 === 0) onProgress(`mel spectrograms ${done} of ${total}`);
-  });
-  const { clips } = mels;
+  const wanted = embedders.map(networkFrontEnd).filter((frontEnd) => frontEnd !== undefined);
+  const rates = new Map([defaultFrontEnd, ...wanted].map((of) => [of.sampleRate, of]));
+  const mels = new Map<number, MelStore>();
+  for (const [rate, frontEnd] of rates) {
+    const onMel = (done: number, total: number) => {
+      if (done % 200 === 0) onProgress(`mel spectrograms at ${rate} Hz: ${done} of ${total}`);
+    };
+    mels.set(rate, await openMels(dataset.clips, frontEnd, cacheDirectory, onMel));
+  }
+  const { clips, failed } = mels.get(defaultFrontEnd.sampleRate)!;
   const { labels, manifestHash } = dataset;
   const folds = corpusFolds(clips, input.folds);
   const settings = { folds, epochs, seed, resamples };
   await claimRuns(input.runsDirectory, JSON.stringify({ manifestHash, folds, epochs, seed }));
-  const networks: string[] = [];
-  if (embedders.some(needsNetwork)) {
-    for (const [i, corpora] of folds.entries()) {
-      const runDirectory = path.join(input.runsDirectory, `fold-${i + 1}`);
-      networks.push(await foldNetwork({ ...input, clips, dataset, corpora, runDirectory }));
+  const heard: Fold[] = [];
+  for (const [i, corpora] of folds.entries()) {
+    const networks = new Map<number, string>();
+    for (const frontEnd of new Set(wanted)) {
+      const { sampleRate } = frontEnd;
+      const suffix = frontEnd === defaultFrontEnd ? '' : `-${sampleRate}`;
+      const runDirectory = path.join(input.runsDirectory, `fold-${i + 1}${suffix}`);
+      const about = { clips, dataset, corpora, frontEnd, runDirectory };
+      networks.set(sampleRate, await foldNetwork({ ...input, ...about }));
     }
+    heard.push({ corpora, networks });
   }
   const scores = await evaluateEmbedders({
     ...{ clips, labels, embedders, mels, cacheDirectory, seed, resamples, onProgress },
-    folds: folds.map((corpora, i) => ({ corpora, network: networks[i] })),
+    folds: heard,
   });
-  const leftOut = mels.failed.map(({ clip, message }) => ({
+  const leftOut = failed.map(({ clip, message }) => ({
     ...{ path: path.basename(clip.path), reason: message },
   }));
   const about = { command: input.command, createdAt: new Date().toISOString() };

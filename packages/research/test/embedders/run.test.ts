@@ -63,21 +63,21 @@ test('an evaluation writes a report, in numbers and as a page', async () => {
   assert.deepEqual(again.embedders, report.embedders);
 });
 
-test('a network is trained for each fold, and taken as it is the next time', async () => {
+test('a network is trained for each fold and front end, and taken as it is the next time', async () => {
   // Both have enough artists to lose some to a fold, and some to the sides of the split.
   const labels = ['classical', 'hip-hop'];
   const data = await writeManifest(labels, 11);
   const runsDirectory = path.join(folder, 'networks');
-  const input = { ...evaluation(['crnn']), data, labels, runsDirectory, folds: 2 };
+  const input = { ...evaluation(['crnn', 'crnn-12khz']), data, labels, runsDirectory, folds: 2 };
   const spoken: string[] = [];
   const onProgress = (text: string) => void spoken.push(text);
   const report = await runEmbedderEvaluation({ ...input, onProgress });
   assert.deepEqual(
     spoken.filter((text) => text.startsWith('fold')),
-    ['fold-1: epoch 1 of 1', 'fold-2: epoch 1 of 1'],
+    [1, 2].flatMap((fold) => [`fold-${fold}: epoch 1 of 1`, `fold-${fold}-12000: epoch 1 of 1`]),
   );
   const again = await runEmbedderEvaluation({ ...input, onProgress });
-  assert.equal(spoken.filter((text) => text.startsWith('fold')).length, 2);
+  assert.equal(spoken.filter((text) => text.startsWith('fold')).length, 4);
   assert.deepEqual(again.embedders, report.embedders);
 });
 
