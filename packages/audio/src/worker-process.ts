@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from './errors.ts';
@@ -45,21 +44,19 @@ export class WorkerProcess {
       timedOut = true;
       this.#child.kill('SIGKILL');
     }, timeoutSeconds * 1000);
-    const answered = new AbortController();
+    // Not raced against a promise that outlives the answer: that would keep every answer in memory.
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const fail = () =>
+      reject(
+        timedOut ? timeoutError(request.path, timeoutSeconds) : this.#crashError(request.path),
+      );
+    this.#child.once('message', resolve).once('close', fail);
     try {
       this.#child.send(request, () => {}); // A process that cannot receive closes, too.
-      const { signal } = answered;
-      return await Promise.race([
-        once(this.#child, 'message', { signal }).then(([response]) => response as Response),
-        this.#closed.then(() => {
-          throw timedOut
-            ? timeoutError(request.path, timeoutSeconds)
-            : this.#crashError(request.path);
-        }),
-      ]);
+      return await promise;
     } finally {
       clearTimeout(timer);
-      answered.abort();
+      this.#child.off('message', resolve).off('close', fail);
     }
   }
 

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AudioWorkerPool, analyzeFile } from '../src/index.ts';
 import { fixture, frontEnd, hasCode } from './helpers.ts';
 
@@ -100,6 +102,16 @@ test('a worker killed between files is replaced', linuxOnly, async () => {
 test('too slow: TIMEOUT', async () => {
   const pool = openPool({ workers: 1, timeoutSeconds: 0.001 });
   await assert.rejects(pool.analyze(fixture('tone.mp3')), hasCode('TIMEOUT', 'tone.mp3', '0.001'));
+});
+
+test('an answer does not outlive its use', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const pool = openPool({ workers: 1 });
+  const first = new WeakRef(await pool.analyze(fixture('tone.mp3')));
+  await pool.analyze(fixture('tone.mp3'));
+  collectGarbage();
+  assert.equal(first.deref(), undefined);
 });
 
 test('closing rejects what is not finished', async () => {
