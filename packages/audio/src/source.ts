@@ -29,7 +29,7 @@ import {
 import { AudioError, expected } from './errors.ts';
 import { audioFormats, pictureFormats } from './formats.ts';
 import { checkReadable, hasAudioSignature } from './readable.ts';
-import { countMp3FramesAt, decodeMp3At } from './mp3-frames.ts';
+import { announcedMp3Frames, countMp3FramesAt, decodeMp3At } from './mp3-frames.ts';
 import { isEncryptedAsf, isEncryptedPacket, isEncryptedStream } from './protection.ts';
 import { MonoResampler, monoFrame, samplesOf } from './resampler.ts';
 
@@ -154,7 +154,7 @@ export class AudioSource implements Disposable {
   }
 
   #countMp3Seconds(): number | undefined {
-    const first = this.#firstFrame();
+    const first = this.#firstPlace();
     const frames = first && countMp3FramesAt(this.#path, first.position);
     if (first === undefined || frames === undefined) return undefined;
     return first.seconds + (frames * first.frameSamples) / this.#sampleRate;
@@ -223,35 +223,56 @@ export class AudioSource implements Disposable {
   }
 
   /**
-   * `read` of MP3 by the native decoder, straight from the file, for half the time; undefined where the stretch reaches the
-   * end of the file, or where there is anything that FFmpeg should look at.
+   * `read` of MP3 by the native decoder, straight from the file, for half the time; undefined where there is anything that
+   * FFmpeg should look at.
    */
   #readMp3(sampleRate: number, startSeconds: number, count: number): Float32Array | undefined {
     const decodeFrom = startSeconds - prerollSeconds;
-    const frame = decodeFrom <= 0 ? this.#firstFrame() : this.#frameBefore(decodeFrom);
-    if (frame === undefined || frame.seconds > Math.max(0, startSeconds)) return undefined;
-    const { position, seconds, skipped, frameSamples } = frame;
+    const begin = decodeFrom <= 0 ? this.#firstPlace() : this.#placeBefore(decodeFrom);
+    if (begin === undefined || begin.seconds > Math.max(0, startSeconds)) return undefined;
+    const { position, seconds, skipped, frameSamples } = begin;
     const rate = this.#sampleRate;
     const needed = (startSeconds + count / sampleRate + marginSeconds - seconds) * rate;
     const decoded = decodeMp3At(this.#path, position, needed, frameSamples);
     if (decoded === undefined) return undefined;
-    this.packets += decoded.length / frameSamples;
-    const resampled = new Float32Array(count);
+    const first = Math.round(seconds * rate);
+    const end = first + decoded.samples.length;
+    const heardEnd = decoded.reachesEnd ? this.#mp3End(end, frameSamples) : end;
+    if (heardEnd === undefined) return undefined;
+    this.packets += decoded.samples.length / frameSamples;
+    const excerpt = new Float32Array(count);
     const start = Math.round(startSeconds * sampleRate);
     using piece = monoFrame(rate, pieceSamples);
     const room = samplesOf(piece);
-    const resampler = new MonoResampler(sampleRate, piece, Math.round(seconds * rate) + skipped);
+    const resampler = new MonoResampler(sampleRate, piece, first + skipped);
     try {
-      for (let from = skipped; from < decoded.length; from += pieceSamples) {
-        const samples = decoded.subarray(from, from + pieceSamples);
+      for (let from = skipped; from < heardEnd - first; from += pieceSamples) {
+        const to = Math.min(from + pieceSamples, heardEnd - first);
+        const samples = decoded.samples.subarray(from, to);
         room.set(samples);
         piece.nbSamples = samples.length;
-        place(resampled, resampler.position - start, resampler.convert(piece));
+        place(excerpt, resampler.position - start, resampler.convert(piece));
       }
+      if (decoded.reachesEnd) place(excerpt, resampler.position - start, resampler.convert(null));
+      return excerpt.subarray(0, Math.max(0, resampler.position - start));
     } finally {
       resampler.close();
     }
-    return resampled;
+  }
+
+  /**
+   * Where the last sample that is heard ends, given the end of the last frame, both from the first sample that is heard:
+   * an encoder that tells its delay tells its padding, too. Undefined where the file says one thing and holds another.
+   */
+  #mp3End(end: number, frameSamples: number): number | undefined {
+    const first = this.#firstPlace();
+    if (first === undefined || this.#formatName !== 'mp3') return undefined;
+    const { position, skipped } = first;
+    const declared = this.#declaredSeconds;
+    if (skipped === 0 || declared === undefined) return end;
+    const frames = announcedMp3Frames(this.#path, position);
+    if (frames === undefined || end > frames * frameSamples - skipped) return undefined;
+    return Math.min(end, Math.round(declared * this.#sampleRate));
   }
 
   /** FFmpeg's names: 'mov,mp4,m4a,3gp,3g2,mj2' and 'alac'. */
@@ -295,7 +316,7 @@ export class AudioSource implements Disposable {
   }
 
   /** Where the first frame lies. */
-  #firstFrame(): Mp3Place | undefined {
+  #firstPlace(): Mp3Place | undefined {
     if (this.#first === undefined) {
       this.#close();
       this.#held = this.#atStart = false;
@@ -305,7 +326,7 @@ export class AudioSource implements Disposable {
     return this.#first;
   }
 
-  #frameBefore(seconds: number): Mp3Place | undefined {
+  #placeBefore(seconds: number): Mp3Place | undefined {
     return this.#seekPacket(seconds) ? this.#nextPlace() : undefined;
   }
 

@@ -74,6 +74,35 @@ for (const [name, seconds] of Object.entries(formats)) {
   });
 }
 
+/** What may lie behind the last frame, or be missing there. */
+const endings: Record<string, (data: Buffer) => Buffer> = {
+  plain: (data) => data,
+  'ID3v1 tag': (data) => Buffer.concat([data, Buffer.from('TAG'.padEnd(128, 'x'))]),
+  'APEv2 tag': (data) => Buffer.concat([data, Buffer.from('APETAGEX'.padEnd(96, '\0'))]),
+  'zeros behind': (data) => Buffer.concat([data, Buffer.alloc(5000)]),
+  'cut inside a frame': (data) => data.subarray(0, -300),
+  'cut by five frames': (data) => data.subarray(0, -5 * 200),
+};
+
+for (const name of ['tone.mp3', 'cover.mp3', 'mono.mp3', 'vbr-no-xing.mp3']) {
+  test(`${name}: a part that reaches the end equals that of the whole`, (context) => {
+    const directory = temporaryDirectory(context);
+    for (const [ending, change] of Object.entries(endings)) {
+      const path = changedFixture(directory, name, `${ending}.mp3`, change);
+      for (const rate of [12000, 44100]) {
+        const whole = decodeMono(path, { sampleRate: rate });
+        for (const startSeconds of [0, 0.7, whole.length / rate - 0.2, 100]) {
+          const part = decodeMono(path, { sampleRate: rate, startSeconds, durationSeconds: 60 });
+          const slice = whole.subarray(Math.round(startSeconds * rate));
+          const what = `${ending}, ${rate} Hz from ${startSeconds} s`;
+          assert.equal(part.length, slice.length, what);
+          assert.ok(largestDifference(part, slice) < 2e-6, what);
+        }
+      }
+    }
+  });
+}
+
 test('96 kHz, 24 bits: resampled with its level kept', () => {
   const samples = decodeMono(fixture('wide.flac'), { sampleRate });
   assert.equal(samples.length, 12000);
