@@ -12,11 +12,18 @@ const instructionSets = {
   arm64: ['-DLANES_ISA=neon', '-DLANES=4'],
 };
 
+const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'];
+const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
 const unit = (source, flags) => ({
   name: source.replaceAll('/', '_'),
   source: path.join(root, source),
   flags,
 });
+const core = (lanes) => [
+  unit('core/filter_bank_lanes.cpp', [...lanes, '-ffp-contract=fast']),
+  unit('core/filter_bank.cpp'),
+];
 
 /**
  * Compiles build/convolve.node if it is not up to date; resolves to true if it was compiled. Other processors than x64 and
@@ -29,14 +36,9 @@ export async function build({ log } = {}) {
   return compile({
     log,
     output: path.join(root, 'build/convolve.node'),
-    units: [
-      unit('core/filter_bank_lanes.cpp', [...lanes, '-ffp-contract=fast']),
-      unit('core/filter_bank.cpp'),
-      unit('glue/addon.cpp'),
-    ],
+    units: [...core(lanes), unit('glue/addon.cpp')],
     flags: [
-      ...['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'],
-      ...['-O3', '-DNDEBUG', '-fno-math-errno'],
+      ...[...common, '-O3', '-DNDEBUG', '-fno-math-errno'],
       ...['-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
       ...['-isystem', require('node-api-headers').include_dir],
       ...['-isystem', path.dirname(require.resolve('node-addon-api/package.json'))],
@@ -44,6 +46,20 @@ export async function build({ log } = {}) {
     linkFlags: addonLinkFlags,
     inputs: ['core', 'glue'].map((folder) => path.join(root, folder)),
   });
+}
+
+/** Compiles the fuzz target with clang; resolves to its path. */
+export async function buildFuzzer() {
+  const output = path.join(root, 'build/fuzz-filter-bank');
+  await compile({
+    output,
+    compiler: 'clang++',
+    units: [...core(instructionSets[process.arch]), unit('core/fuzz/fuzz.cpp')],
+    flags: [...common, '-O2', '-g', ...sanitizers, '-fsanitize=fuzzer-no-link'],
+    linkFlags: [...sanitizers, '-fsanitize=fuzzer'],
+    inputs: [path.join(root, 'core')],
+  });
+  return output;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

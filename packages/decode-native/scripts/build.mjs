@@ -1,5 +1,4 @@
-// Builds the addon:                              node scripts/build.mjs
-// Builds the fuzz target, with libFuzzer, by clang:  node scripts/build.mjs --fuzz
+// Builds the addon: node scripts/build.mjs
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
 const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'];
+const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const release = ['-O3', '-DNDEBUG', '-fno-math-errno'];
 
 const instructionSets = {
@@ -53,26 +53,20 @@ export async function build({ log } = {}) {
   });
 }
 
-/**
- * The decoder under libFuzzer with address and undefined-behaviour sanitizers; needs clang++.
- * @param {{ log?: (line: string) => void }} [options]
- */
-export async function buildFuzzer({ log } = {}) {
-  process.env.CXX = 'clang++';
+/** Compiles the fuzz target with clang; resolves to its path. */
+export async function buildFuzzer() {
   const output = path.join(root, 'build/fuzz-mp3');
   await compile({
-    log,
     output,
-    units: [...core, unit('core/test/fuzz_mp3.cpp')],
-    flags: [...common, '-O1', '-g', '-fsanitize=fuzzer,address,undefined'],
-    linkFlags: ['-fsanitize=fuzzer,address,undefined'],
+    compiler: 'clang++',
+    units: [...core, unit('core/fuzz/fuzz.cpp')],
+    flags: [...common, '-O2', '-g', ...sanitizers, '-fsanitize=fuzzer-no-link'],
+    linkFlags: [...sanitizers, '-fsanitize=fuzzer'],
     inputs,
   });
   return output;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--fuzz')) console.log(await buildFuzzer());
-  else
-    console.log((await build()) ? 'Built build/decode.node.' : 'build/decode.node is up to date.');
+  console.log((await build()) ? 'Built build/decode.node.' : 'build/decode.node is up to date.');
 }
