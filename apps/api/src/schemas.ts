@@ -1,4 +1,7 @@
-/** What goes in and what comes out, for every procedure; the OpenAPI document is made from these. */
+/**
+ * What goes in and what comes out, for every procedure; the OpenAPI document is made from these.
+ * What goes in is strict: a misspelt option is an error, not an option that was not given.
+ */
 import { z } from 'zod';
 
 // Values
@@ -57,7 +60,7 @@ export const trackDetails = track.extend({
 
 export const trackSort = z.enum(['relevance', 'title', 'artist', 'album', 'duration', 'added']);
 export const tracksQuery = z
-  .object({
+  .strictObject({
     search: z.string().max(500).optional().describe('Words or their beginnings'),
     genre: z.string().optional().describe('Only songs whose most probable genre is this'),
     artist: z.string().optional(),
@@ -81,7 +84,7 @@ export const libraryStatus = z.object({
 
 const facet = z.object({ value: z.string(), count: z.number().int() });
 export const facetsQuery = z
-  .object({
+  .strictObject({
     search: z.string().max(500).optional(),
     artistLimit: z.number().int().min(1).max(1000).default(100),
   })
@@ -111,7 +114,7 @@ export const folder = z.object({
   isReachable: z.boolean(),
   addedAt: time,
 });
-export const browseQuery = z.object({ directoryId: directoryId.optional() }).prefault({});
+export const browseQuery = z.strictObject({ directoryId: directoryId.optional() }).prefault({});
 export const directoryListing = z.object({
   directoryId: directoryId.nullable().describe('Null: the places to begin at'),
   name: z.string(),
@@ -121,9 +124,9 @@ export const directoryListing = z.object({
   isInLibrary: z.boolean(),
   directories: z.array(z.object({ directoryId, name: z.string(), isInLibrary: z.boolean() })),
 });
-export const addFolderInput = z.object({ directoryId });
-export const removeFolderInput = z.object({ folderId: z.string() });
-export const retryInput = z.object({ ids: z.array(trackId).optional() }).prefault({});
+export const addFolderInput = z.strictObject({ directoryId });
+export const removeFolderInput = z.strictObject({ folderId: z.string() });
+export const retryInput = z.strictObject({ ids: z.array(trackId).optional() }).prefault({});
 
 // analysis
 
@@ -138,7 +141,9 @@ export const analysisProgress = z.object({
   currentFile: z.string().nullable().describe('Name of the file done last'),
   error: z.string().nullable().describe('Why the last analysis stopped before its end'),
 });
-export const startInput = z.object({ retryFailures: z.boolean().default(false) }).prefault({});
+export const startInput = z
+  .strictObject({ retryFailures: z.boolean().default(false) })
+  .prefault({});
 
 // recommend
 
@@ -146,7 +151,7 @@ export const method = z.enum(['cosine', 'genre']);
 export const aggregation = z.enum(['centroid', 'best-match', 'agreement']);
 export const variant = z.enum(['soft', 'hard']);
 const genreWeight = share.optional().describe('Share of the genres in method 2');
-export const filters = z.object({
+export const filters = z.strictObject({
   genres: z.array(z.string()).min(1).optional(),
   minMinutes: z.number().min(0).optional(),
   maxMinutes: z.number().min(0).optional(),
@@ -197,21 +202,21 @@ const recommendOptions = {
   filters: filters.optional(),
   listener: listenerName.optional().describe('Let the history of this listener count too'),
 };
-export const bySeedsInput = z.object({
+export const bySeedsInput = z.strictObject({
   seedIds: z.array(trackId).min(1).max(500),
   aggregation: aggregation.optional(),
   ...recommendOptions,
 });
-export const similarInput = z.object({ id: trackId, ...recommendOptions });
+export const similarInput = z.strictObject({ id: trackId, ...recommendOptions });
 export const recommendations = z.object({
   method,
   seeds: z.array(track),
   recommendations: z.array(recommendation),
 });
 
-export const suggestInput = z.object({ count: count.default(5) }).prefault({});
+export const suggestInput = z.strictObject({ count: count.default(5) }).prefault({});
 
-export const pathInput = z.object({
+export const pathInput = z.strictObject({
   fromId: trackId,
   toId: trackId,
   count: z.number().int().min(0).max(100).default(8).describe('Songs between the two'),
@@ -264,7 +269,7 @@ export const listenerProfile = z.object({
   liked: z.array(track),
   disliked: z.array(track),
 });
-export const historyQuery = z.object({
+export const historyQuery = z.strictObject({
   listener: listenerName,
   kind: listenKind.optional(),
   ...page,
@@ -276,14 +281,14 @@ export const listenEvent = z.object({
   track,
 });
 export const history = z.object({ total: z.number().int(), events: z.array(listenEvent) });
-export const recordInput = z.object({
+export const recordInput = z.strictObject({
   listener: listenerName,
   trackId,
   kind: listenKind,
   share: share.optional(),
 });
 export const historyFormat = z.enum(['listenbrainz', 'lastfm', 'scrobbles', 'm3u8']);
-export const importInput = z.object({
+export const importInput = z.strictObject({
   listener: listenerName,
   format: historyFormat.optional().describe('Default: told from file name and content'),
   fileName: z.string().max(255).optional(),
@@ -299,7 +304,7 @@ export const importReport = z.object({
   unmatched: z.array(importedLine),
   problems: z.array(z.object({ line: z.number().int(), message: z.string() })),
 });
-export const discoverInput = z.object({
+export const discoverInput = z.strictObject({
   listener: listenerName,
   method: method.default('cosine').describe('How songs are compared with the history'),
   genreWeight,
@@ -326,14 +331,14 @@ export const playlist = z.object({
   createdAt: time,
   updatedAt: time,
 });
-export const savePlaylistInput = z.object({
+export const savePlaylistInput = z.strictObject({
   id: playlistId.optional().describe('Replaces this playlist'),
   name: z.string().trim().min(1).max(200),
   trackIds: z.array(trackId).max(10_000),
 });
 export const playlistFormat = z.enum(['m3u8', 'jspf', 'json']);
 export const exportInput = z
-  .object({
+  .strictObject({
     id: playlistId.optional().describe('A saved playlist'),
     trackIds: z.array(trackId).max(10_000).optional().describe('Or these songs'),
     name: z.string().trim().min(1).max(200).default('Playlist'),
@@ -381,8 +386,8 @@ export const reportSummary = z.object({
 export const report = reportSummary.extend({
   report: z.record(z.string(), z.unknown()).describe('report.json'),
 });
-export const useModelInput = z.object({ name: z.string().max(300) });
-export const byId = z.object({ id: z.string().max(300) });
+export const useModelInput = z.strictObject({ name: z.string().max(300) });
+export const byId = z.strictObject({ id: z.string().max(300) });
 
 // system
 

@@ -15,10 +15,22 @@ interface Track {
 
 interface Document {
   openapi: string;
-  paths: Record<string, { get?: Operation }>;
+  paths: Record<string, { get?: Operation; post?: Operation }>;
 }
+type Schema = z.core.JSONSchema.JSONSchema;
+type Content = Record<string, { schema: Schema }>;
 interface Operation {
-  responses: Record<200, { content: Record<string, { schema: z.core.JSONSchema.JSONSchema }> }>;
+  parameters?: { content?: Content }[];
+  requestBody?: { content: Content };
+  responses: Record<200, { content: Content }>;
+}
+
+/** The objects in a schema that may have other properties than it names. */
+function loose(schema: unknown): unknown[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties, additionalProperties } = schema as Schema;
+  const isLoose = properties !== undefined && additionalProperties !== false;
+  return [...(isLoose ? [schema] : []), ...Object.values(schema).flatMap(loose)];
 }
 
 let api: TestServer;
@@ -275,6 +287,25 @@ describe('API', { timeout: 600_000 }, () => {
       called.push(name);
     }
     assert.ok(called.length >= 20, called.join(' '));
+  });
+
+  test('no procedure ignores a misspelt option', async () => {
+    const document: Document = (await (
+      await fetch(`${api.server.url}/openapi.json`)
+    ).json()) as never;
+    const inputs = Object.entries(document.paths).flatMap(([route, { get, post }]) => {
+      const content = get?.parameters?.[0]?.content ?? post?.requestBody?.content;
+      return content ? [[route, content['application/json']!.schema] as const] : [];
+    });
+    assert.ok(inputs.length > 40, `only ${inputs.length} procedures take options`);
+    for (const [route, schema] of inputs) {
+      assert.deepEqual(loose(schema), [], `${route} ignores what it does not know`);
+    }
+    const filters = { maxPerAritst: 1 };
+    await assert.rejects(
+      query(api, 'recommend.similar', { id: tracks[0]!.id, filters }),
+      refused(400, null, /Unrecognized key: "maxPerAritst"[^]*at filters/),
+    );
   });
 
   test('health, metrics, pages and request ids', async () => {

@@ -1,5 +1,6 @@
 import { normalise, type TrackEntry, type TrackStatus } from '@consonance/library';
 import { type Collection, genreOf, statusOf } from './collection.ts';
+import { type SearchText, searchTextOf } from './search-text.ts';
 
 /** A track with all that lists are searched, filtered and sorted by. */
 export interface Listed {
@@ -20,6 +21,8 @@ export interface Listing {
   orders: Map<TrackOrder, readonly Listed[]>;
   /** Orders of the listing before with what changed at their end: sorted when asked for. */
   almostSorted: Map<TrackOrder, Listed[]>;
+  /** The words of an order's tracks, line by line. */
+  texts: Map<TrackOrder, SearchText>;
   /** The lists asked for last, by what was asked. */
   lists: Map<string, readonly Listed[]>;
 }
@@ -63,6 +66,7 @@ const made = (collection: Collection): Listing => ({
   all: [...collection.trackOf.values()].map((track) => listed(collection, track)),
   orders: new Map(),
   almostSorted: new Map(),
+  texts: new Map(),
   lists: new Map(),
 });
 
@@ -77,6 +81,7 @@ function changed(collection: Collection, { listing, changedIds }: Origin): Listi
     all: withAdded(listing.all),
     orders: new Map(),
     almostSorted: new Map([...listing.orders].map(([order, list]) => [order, withAdded(list)])),
+    texts: new Map(),
     lists: new Map(),
   };
 }
@@ -92,6 +97,14 @@ export function inOrder(
   almostSorted.delete(order);
   orders.set(order, sorted);
   return sorted;
+}
+
+export function textInOrder(listing: Listing, order: TrackOrder): SearchText {
+  const known = listing.texts.get(order);
+  if (known) return known;
+  const made = searchTextOf(inOrder(listing, order).map(({ text }) => text));
+  listing.texts.set(order, made);
+  return made;
 }
 
 const comparing =

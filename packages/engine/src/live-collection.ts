@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Library } from '@consonance/library';
 import { type Collection, loadCollection, updateCollection } from './collection.ts';
-import { inOrder, listingOf } from './listing.ts';
+import { inOrder, listingOf, textInOrder } from './listing.ts';
 import type { CurrentModel } from './model.ts';
 import { collectionStatus, facetsOf } from './track-list.ts';
 
@@ -15,6 +15,7 @@ async function prepare(collection: Collection): Promise<void> {
   const orders = [...listing.almostSorted.keys()];
   const pieces = [
     ...orders.map((order) => () => inOrder(listing, order)),
+    () => textInOrder(listing, 'artist'),
     () => collectionStatus(collection),
     () => facetsOf(collection),
   ];

@@ -7,8 +7,10 @@ import {
   type Listed,
   type Listing,
   listingOf,
+  textInOrder,
   type TrackOrder,
 } from './listing.ts';
+import { linesWith } from './search-text.ts';
 
 export type TrackSort = 'relevance' | TrackOrder;
 
@@ -57,26 +59,32 @@ function kept({ lists }: Listing, key: string, make: () => readonly Listed[]): r
   return list;
 }
 
-type Wanted = Pick<TrackListQuery, 'search' | 'genre' | 'artist' | 'status'>;
+type Wanted = Pick<TrackListQuery, 'genre' | 'artist' | 'status'>;
 
 function matching(
   listing: Listing,
-  { sort, search, ...wanted }: Wanted & { sort: TrackSort },
+  { sort, search, ...wanted }: Wanted & Pick<TrackListQuery, 'sort' | 'search'>,
 ): readonly Listed[] {
   const words = normalise(search ?? '');
-  const matches = matcher(wanted, words);
-  const sorted = inOrder(listing, sort === 'relevance' ? 'artist' : sort).filter(matches);
-  return sort === 'relevance' && words !== '' ? byRelevance(sorted, words) : sorted;
+  const sorted = withWords(listing, sort === 'relevance' ? 'artist' : sort, words);
+  const list = sorted.filter(matcher(wanted));
+  return sort === 'relevance' && words !== '' ? byRelevance(list, words) : list;
 }
 
-function matcher({ genre, artist, status }: Wanted, words: string): (listed: Listed) => boolean {
+/** The tracks that have all the words, in an order. */
+function withWords(listing: Listing, order: TrackOrder, words: string): readonly Listed[] {
+  const sorted = inOrder(listing, order);
+  if (words === '') return sorted;
   const starts = words.split(' ').filter(Boolean).map(wordStart);
-  return (listed) =>
+  return linesWith(textInOrder(listing, order), starts).map((line) => sorted[line]!);
+}
+
+const matcher =
+  ({ genre, artist, status }: Wanted) =>
+  (listed: Listed): boolean =>
     (status === undefined ? listed.status !== 'vanished' : listed.status === status) &&
     (artist === undefined || listed.track.artist === artist) &&
-    (genre === undefined || listed.genre === genre) &&
-    starts.every((start) => listed.text.includes(start));
-}
+    (genre === undefined || listed.genre === genre);
 
 /** Words are looked for from their beginning, except in scripts that set no spaces between them. */
 const wordStart = (word: string): string =>
@@ -120,17 +128,16 @@ export function facetsOf(collection: Collection, search?: string): Facets {
   return facets;
 }
 
-function countFacets({ all }: Listing, words: string): Facets {
-  const matches = matcher({}, words);
+function countFacets(listing: Listing, words: string): Facets {
   const genres = new Map<string, number>();
   const artists = new Map<string, number>();
   const statuses = new Map<TrackStatus, number>();
-  for (const listed of all) {
-    if (listed.status === 'vanished') add(statuses, 'vanished');
-    if (!matches(listed)) continue;
-    add(statuses, listed.status);
-    if (listed.track.artist !== undefined) add(artists, listed.track.artist);
-    if (listed.genre !== undefined) add(genres, listed.genre);
+  for (const { status } of listing.all) if (status === 'vanished') add(statuses, status);
+  const found = words === '' ? listing.all : withWords(listing, 'artist', words);
+  for (const { status, genre, track } of found.filter(matcher({}))) {
+    add(statuses, status);
+    if (track.artist !== undefined) add(artists, track.artist);
+    if (genre !== undefined) add(genres, genre);
   }
   return { genres: counts(genres), artists: counts(artists), statuses: counts(statuses) };
 }

@@ -25,7 +25,7 @@ export const authRouter = router({
     .query(({ ctx: { request } }) => ({ user: request.user, isOpen: request.isOpen })),
 
   login: publicProcedure
-    .input(z.object({ name: z.string().max(200), password }))
+    .input(z.strictObject({ name: z.string().max(200), password }))
     .output(userView)
     .mutation(async ({ ctx: { request, reply }, input }) => {
       const { accounts } = request.server;
@@ -43,7 +43,7 @@ export const authRouter = router({
   }),
 
   changePassword: procedure
-    .input(z.object({ oldPassword: password, newPassword: password }))
+    .input(z.strictObject({ oldPassword: password, newPassword: password }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await accountsOf(ctx).changePassword(userOf(ctx), input.oldPassword, input.newPassword);
@@ -55,7 +55,7 @@ export const authRouter = router({
   }),
 
   createAppPassword: procedure
-    .input(z.object({ name: z.string().trim().min(1).max(200).describe('What it is for') }))
+    .input(z.strictObject({ name: z.string().trim().min(1).max(200).describe('What it is for') }))
     .output(appPassword.extend({ secret: z.string().describe('Shown this once') }))
     .mutation(async ({ ctx, input }) => {
       const added = await accountsOf(ctx).addAppPassword(userOf(ctx), input.name);
@@ -63,7 +63,7 @@ export const authRouter = router({
     }),
 
   removeAppPassword: procedure
-    .input(z.object({ id: z.string() }))
+    .input(z.strictObject({ id: z.string() }))
     .output(nothing)
     .mutation(async ({ ctx, input }) => {
       await accountsOf(ctx).removeAppPassword(userOf(ctx), input.id);

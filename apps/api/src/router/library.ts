@@ -40,7 +40,7 @@ export const libraryRouter = router({
     }),
 
   track: procedure
-    .input(z.object({ id: schemas.trackId }))
+    .input(z.strictObject({ id: schemas.trackId }))
     .output(schemas.trackDetails)
     .query(async ({ ctx: { consonance }, input: { id } }) => {
       const { library, modelId } = consonance;

@@ -13,7 +13,7 @@ import * as schemas from '../schemas.ts';
 import { procedure, router } from '../trpc.ts';
 import { interestView, isoTime, listenView, recommendationView, tracksView } from '../views.ts';
 
-const byName = z.object({ name: schemas.listenerName });
+const byName = z.strictObject({ name: schemas.listenerName });
 
 export const listenersRouter = router({
   list: procedure.output(z.array(schemas.listener)).query(async ({ ctx: { consonance } }) => {

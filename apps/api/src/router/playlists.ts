@@ -5,7 +5,7 @@ import * as schemas from '../schemas.ts';
 import { procedure, router } from '../trpc.ts';
 import { tracksView } from '../views.ts';
 
-const byId = z.object({ id: schemas.playlistId });
+const byId = z.strictObject({ id: schemas.playlistId });
 
 export const playlistsRouter = router({
   list: procedure.output(z.array(schemas.playlist)).query(async ({ ctx: { consonance } }) => {

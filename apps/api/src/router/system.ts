@@ -14,7 +14,7 @@ export const systemRouter = router({
     .query(({ ctx: { consonance } }) => readSettings(consonance.library)),
 
   saveSettings: adminProcedure
-    .input(schemas.settings.partial())
+    .input(schemas.settings.partial().strict())
     .output(schemas.settings)
     .mutation(({ ctx: { consonance }, input }) => saveSettings(consonance.library, input)),
 

@@ -10,7 +10,7 @@ export const usersRouter = router({
 
   create: adminProcedure
     .input(
-      z.object({
+      z.strictObject({
         name: z.string().trim().min(1).max(200),
         password: z.string().max(1000),
         isAdmin: z.boolean().default(false).describe('The first user always is'),
@@ -20,7 +20,7 @@ export const usersRouter = router({
     .mutation(({ ctx: { request }, input }) => request.server.accounts.add(input)),
 
   remove: adminProcedure
-    .input(z.object({ id: z.string() }))
+    .input(z.strictObject({ id: z.string() }))
     .output(nothing)
     .mutation(async ({ ctx: { request }, input }) => {
       await request.server.accounts.remove(input.id);

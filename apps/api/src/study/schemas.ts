@@ -9,7 +9,7 @@ const time = z.iso.datetime().describe('ISO 8601, UTC');
 const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);
 
-export const byStudy = z.object({ id: studyId });
+export const byStudy = z.strictObject({ id: studyId });
 
 // studies
 
@@ -19,9 +19,12 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 export const planInput = z
   .custom<PlanWithoutSeed>(isObject, 'Expected an object')
   .describe('A plan; docs/listening-study.md has its fields');
-export const createInput = z.object({ plan: planInput });
-export const updateInput = z.object({ id: studyId, plan: planInput });
-export const inviteInput = z.object({ id: studyId, count: z.number().int().min(1).max(1000) });
+export const createInput = z.strictObject({ plan: planInput });
+export const updateInput = z.strictObject({ id: studyId, plan: planInput });
+export const inviteInput = z.strictObject({
+  id: studyId,
+  count: z.number().int().min(1).max(1000),
+});
 
 export const studySummary = z.object({
   id: studyId,
@@ -67,7 +70,7 @@ export const textFile = z.object({
 // participation
 
 export const token = z.string().max(100).describe('Of an invitation');
-export const enterInput = z.object({ token });
+export const enterInput = z.strictObject({ token });
 export const participation = z.object({
   phase: z.enum(['consent', 'sound', 'songs', 'rating', 'done', 'closed']),
   title: z.string(),
@@ -87,12 +90,12 @@ export const participation = z.object({
   next: z.number().int().nullable().describe('The clip to rate next; null: none is left'),
   withdrawalCode: z.string().describe('Deletes what was given, from any browser'),
 });
-export const searchInput = z.object({ text: z.string().max(500) });
+export const searchInput = z.strictObject({ text: z.string().max(500) });
 export const foundSongs = z.object({
   tracks: z.array(z.object({ id: trackId, title: z.string(), artist: z.string().nullable() })),
 });
-export const chooseInput = z.object({ trackIds: z.array(trackId).min(1).max(50) });
-export const rateInput = z.object({
+export const chooseInput = z.strictObject({ trackIds: z.array(trackId).min(1).max(50) });
+export const rateInput = z.strictObject({
   clip: z.number().int().min(1).max(10_000),
   rating: z
     .number()
@@ -102,14 +105,14 @@ export const rateInput = z.object({
     .describe('Scale "like": 1 like, 0 dislike; else from 1 on'),
   listenedSeconds: z.number().min(0).max(86_400),
 });
-export const withdrawInput = z.object({ code: z.string().max(100) });
+export const withdrawInput = z.strictObject({ code: z.string().max(100) });
 
 // interleaving
 
-export const byListener = z.object({ listener: listenerName });
-export const interleavingConsent = z.object({ listener: listenerName, allowed: z.boolean() });
+export const byListener = z.strictObject({ listener: listenerName });
+export const interleavingConsent = z.strictObject({ listener: listenerName, allowed: z.boolean() });
 export const interleavingStatus = z.object({ allowed: z.boolean() });
-export const interleavingInput = z.object({
+export const interleavingInput = z.strictObject({
   listener: listenerName,
   seedIds: z.array(trackId).min(1).max(500),
   count: z.number().int().min(2).max(50).default(10),
@@ -120,7 +123,7 @@ export const interleaved = z.object({
     .array(z.object({ track }))
     .describe('Without scores and reasons, which would tell the method'),
 });
-export const creditInput = z.object({
+export const creditInput = z.strictObject({
   sessionId: z.string().max(100),
   trackId,
   kind: z.enum(['play', 'like', 'dislike']),
