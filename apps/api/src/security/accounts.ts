@@ -64,7 +64,7 @@ export class Accounts {
     password: string,
     address: string,
   ): Promise<{ user: User; token: string }> {
-    const nameKey = name.trim().toLowerCase().slice(0, 200);
+    const nameKey = keyOf(name);
     await consume(this.#addressLimit, address);
     await consume(this.#nameLimit, nameKey);
     const found = await this.#users.find(name);
@@ -102,11 +102,13 @@ export class Accounts {
     return this.#users.byAppSecret(secret);
   }
 
-  /** Subsonic's token: md5 in hexadecimal of an app password followed by the salt. */
+  /**
+   * Subsonic's token: md5 in hexadecimal of an app password followed by the salt. A name that nobody
+   * has asks the database as much as one with no such app password, so that names cannot be found out.
+   */
   async byToken(name: string, token: string, salt: string): Promise<User | undefined> {
     const found = await this.#users.find(name);
-    if (found === undefined) return undefined;
-    const secrets = await this.#users.appSecrets(found.id);
+    const secrets = await this.#users.appSecrets(found?.id ?? '');
     const received = Buffer.from(token.toLowerCase());
     const isRight = secrets.some((secret) => {
       const expected = Buffer.from(
@@ -116,8 +118,9 @@ export class Accounts {
       );
       return expected.length === received.length && timingSafeEqual(expected, received);
     });
+    if (found === undefined || !isRight) return undefined;
     const { passwordHash: _, ...user } = found;
-    return isRight ? user : undefined;
+    return user;
   }
 
   list(): Promise<User[]> {
@@ -152,12 +155,17 @@ export class Accounts {
     this.#sessions.clear();
   }
 
-  /** Ends the sessions. @throws AccessError WRONG_PASSWORD or BAD_PASSWORD */
+  /**
+   * Ends the sessions. Who found an open session must not guess on here: it counts as a log-in.
+   * @throws AccessError WRONG_PASSWORD, TOO_MANY_ATTEMPTS or BAD_PASSWORD
+   */
   async changePassword(user: User, oldPassword: string, newPassword: string): Promise<void> {
+    await consume(this.#nameLimit, keyOf(user.name));
     const found = await this.#users.find(user.name);
     if (!(await isPassword(found?.passwordHash, oldPassword))) {
       throw new AccessError('WRONG_PASSWORD', 'The old password is wrong');
     }
+    await this.#nameLimit.reward(keyOf(user.name));
     await this.setPassword(user.id, newPassword);
   }
 
@@ -181,6 +189,9 @@ export class Accounts {
     return this.#users.removeAppPassword(user.id, id);
   }
 }
+
+/** By which log-ins with a name are counted. */
+const keyOf = (name: string): string => name.trim().toLowerCase().slice(0, 200);
 
 function hashed(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -120,6 +120,56 @@ test('guessing is stopped by address, and the right password does not count', as
   assert.equal((await logIn(app, 'ada', password, { remoteAddress: '10.0.0.1' })).statusCode, 200);
 });
 
+test('guessing is stopped by name, also where a password is changed', async () => {
+  const ada = await accounts.add({ name: 'ada', password, isAdmin: false });
+  const guess = () => accounts.changePassword(ada, 'wrong', 'new password');
+  for (let i = 0; i < 25; i += 1) {
+    await assert.rejects(guess(), { code: 'WRONG_PASSWORD' });
+    const remoteAddress = `10.0.1.${i}`;
+    const answer = await logIn(app, ' ADA', 'wrong', { remoteAddress });
+    assert.equal(answer.json().code, 'WRONG_PASSWORD');
+  }
+  await assert.rejects(guess(), { code: 'TOO_MANY_ATTEMPTS' });
+  await assert.rejects(accounts.changePassword(ada, password, 'new password'), {
+    code: 'TOO_MANY_ATTEMPTS',
+  });
+  const answer = await logIn(app, 'ada', password, { remoteAddress: '10.0.2.1' });
+  assert.equal(answer.json().code, 'TOO_MANY_ATTEMPTS');
+});
+
+test('a name that nobody has costs as much as a wrong password or token', async () => {
+  const ada = await accounts.add({ name: 'ada', password, isAdmin: false });
+  await accounts.addAppPassword(ada, 'player');
+  const workOf = async (name: string) => {
+    const { user: before } = process.cpuUsage();
+    for (let i = 0; i < 5; i += 1) {
+      await assert.rejects(accounts.logIn(name, 'wrong', `10.0.3.${i}`), {
+        code: 'WRONG_PASSWORD',
+      });
+    }
+    return process.cpuUsage().user - before;
+  };
+  await workOf('bob');
+  const [known, unknown] = [await workOf('ada'), await workOf('bob')];
+  // Without a hash to compare with it is a fiftieth.
+  assert.ok(unknown > known / 3, `${unknown} µs of CPU against ${known} µs`);
+
+  const asked: string[] = [];
+  const users = new Proxy(library.users, {
+    get(target, method: keyof typeof library.users) {
+      asked.push(method);
+      return target[method].bind(target);
+    },
+  });
+  const watched = await Accounts.open(users, { isLoopback: true });
+  const questionsOf = async (name: string) => {
+    asked.length = 0;
+    assert.equal(await watched.byToken(name, '0'.repeat(32), 'salt'), undefined);
+    return [...asked];
+  };
+  assert.deepEqual(await questionsOf('bob'), await questionsOf('ada'));
+});
+
 test('an app password opens the API to scripts until it is revoked', async () => {
   const ada = await accounts.add({ name: 'ada', password, isAdmin: false });
   const { id, secret } = await accounts.addAppPassword(ada, 'script');
