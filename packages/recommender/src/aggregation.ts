@@ -1,6 +1,8 @@
 import { checkProfile } from './collaborative/profile.ts';
 import type { Profile } from './recommender.ts';
+import type { Candidate, Filter } from './rerank.ts';
 import { rowScorer } from './row-scorer.ts';
+import { rowSearch } from './row-search.ts';
 import { seedScorer } from './seed-scorer.ts';
 import { pointOf, similarity, type Space } from './space.ts';
 import { clampCosines, sum, weightedMean } from './vectors.ts';
@@ -26,14 +28,17 @@ export const defaultAggregation: Aggregation = 'centroid';
 const nearestSeeds = (aggregation: Aggregation, seeds: number): number =>
   ({ centroid: seeds, 'best-match': 1, agreement: Math.ceil(seeds / 2) })[aggregation];
 
-/** By the vectors, since spaces of one catalogue share them. */
-const rowScorers = new WeakMap<Float32Array, ReturnType<typeof rowScorer>>();
-
-function rowScorerOf(space: Space): ReturnType<typeof rowScorer> {
-  const scorer = rowScorers.get(space.vectors) ?? rowScorer(space);
-  rowScorers.set(space.vectors, scorer);
-  return scorer;
+/** Made once for a space; by its vectors, since spaces of one catalogue share them. */
+function kept<T>(make: (space: Space) => T): (space: Space) => T {
+  const made = new WeakMap<Float32Array, T>();
+  return (space) => {
+    const known = made.get(space.vectors) ?? make(space);
+    made.set(space.vectors, known);
+    return known;
+  };
 }
+const rowScorerOf = kept(rowScorer);
+const rowSearchOf = kept(rowSearch);
 
 /** One score in [-1, 1] per song. */
 export function aggregate(space: Space, profile: Profile, aggregation: Aggregation): Float32Array {
@@ -45,6 +50,18 @@ export function aggregate(space: Space, profile: Profile, aggregation: Aggregati
   }
   const score = seedScorer(space.columns, seeds.length);
   return clampCosines(score(space, seeds, weights, count));
+}
+
+/** The best of `aggregate` with `centroid` among the songs that may come, in the order of `topRows`. */
+export function nearestToCentroid(
+  space: Space,
+  profile: Profile,
+  count: number,
+  mayCome: Filter,
+): Candidate[] {
+  const { rows, weights } = checkProfile(profile, space.size);
+  const seeds = rows.map((row) => pointOf(space, row));
+  return rowSearchOf(space)(weightedMean(seeds, weights), count, mayCome);
 }
 
 export interface SeedPart {

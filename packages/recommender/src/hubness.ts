@@ -59,8 +59,9 @@ export function mutualProximity(
   };
   // Who explains a song has just scored all of them for the same profile.
   const known = new WeakMap<Profile, ReturnType<typeof correct>>();
+  const { best: _, ...rest } = recommender;
   return {
-    ...recommender,
+    ...rest,
     score(profile) {
       const both = correct(profile);
       known.set(profile, both);

@@ -35,6 +35,8 @@ export type { Candidate, CollapseOptions, Filter, Step } from './rerank.ts';
 export { baseName, foldName, versionKey } from './song.ts';
 export type { Song } from './song.ts';
 export { rowScorer } from './row-scorer.ts';
+export { rowSearch } from './row-search.ts';
+export type { RowSearch } from './row-search.ts';
 export { songPath } from './song-path.ts';
 export type { PathStep } from './song-path.ts';
 export { embeddingSpace, genreSpace } from './space.ts';

@@ -26,6 +26,29 @@ interface Kernel {
     scratch: Address,
     out: Address,
   ): void;
+  quantise(
+    matrix: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    slack: number,
+    codes: Address,
+    scales: Address,
+    radii: Address,
+  ): void;
+  nextAbove(
+    codes: Address,
+    stride: number,
+    scales: Address,
+    radii: Address,
+    row: number,
+    rows: number,
+    query: Address,
+    scale: number,
+    length: number,
+    floor: number,
+    bounds: Address,
+  ): number;
   gramian(matrix: Address, rows: number, factors: number, out: Address): void;
   multiply(matrix: Address, rows: number, factors: number, square: Address, out: Address): void;
   solve(
@@ -45,6 +68,8 @@ interface Kernel {
 export interface KernelMemory extends Kernel {
   floats(length: number): Float32Array<ArrayBuffer>;
   integers(length: number): Uint32Array<ArrayBuffer>;
+  shorts(length: number): Int16Array<ArrayBuffer>;
+  bytes(length: number): Int8Array<ArrayBuffer>;
 }
 
 const module = new WebAssembly.Module(
@@ -65,14 +90,16 @@ export function createKernel(bytes: number): KernelMemory {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: maximumPages });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   let next = pageBytes;
-  const take = (length: number): number => {
+  const take = (bytes: number): number => {
     const address = next;
-    next += 16 * Math.ceil(length / 4);
+    next += 16 * Math.ceil(bytes / 16);
     return address;
   };
   return {
     ...(exports as Kernel),
-    floats: (length) => new Float32Array(memory.buffer, take(length), length),
-    integers: (length) => new Uint32Array(memory.buffer, take(length), length),
+    floats: (length) => new Float32Array(memory.buffer, take(4 * length), length),
+    integers: (length) => new Uint32Array(memory.buffer, take(4 * length), length),
+    shorts: (length) => new Int16Array(memory.buffer, take(2 * length), length),
+    bytes: (length) => new Int8Array(memory.buffer, take(length), length),
   };
 }

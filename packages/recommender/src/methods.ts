@@ -1,8 +1,14 @@
-import { aggregate, type Aggregation, aggregations, defaultAggregation } from './aggregation.ts';
+import {
+  aggregate,
+  type Aggregation,
+  aggregations,
+  defaultAggregation,
+  nearestToCentroid,
+} from './aggregation.ts';
 import { type Catalogue, topGenre } from './catalogue.ts';
 import { expectOption, expectShare, withDefaults } from './options.ts';
 import { genreParts, nearestSeed, seedPartsReason, sharedGenres } from './reasons.ts';
-import type { Recommender } from './recommender.ts';
+import type { Profile, Recommender } from './recommender.ts';
 import { embeddingSpace, genreSpace, type Space } from './space.ts';
 
 export interface CosineOptions {
@@ -48,16 +54,24 @@ export function genreMethod(catalogue: Catalogue, options: GenreOptions = {}): R
   }
   const cosine = similarityMethod('genre', catalogue, embeddingSpace(catalogue), aggregation);
   const genreOf = catalogue.ids.map((_, row) => topGenre(catalogue, row));
+  const isWanted = ({ rows }: Profile) => {
+    const wanted = new Set(rows.map((row) => genreOf[row]!));
+    return (row: number) => wanted.has(genreOf[row]!);
+  };
+  const { best } = cosine;
   return {
     ...cosine,
     score(profile) {
       const scores = cosine.score(profile);
-      const wanted = new Set(profile.rows.map((row) => genreOf[row]!));
-      genreOf.forEach((genre, row) => {
-        if (!wanted.has(genre)) scores[row] = -Infinity;
-      });
-      return scores;
+      const wanted = isWanted(profile);
+      return scores.map((score, row) => (wanted(row) ? score : -Infinity));
     },
+    ...(best && {
+      best(profile, count, mayCome) {
+        const wanted = isWanted(profile);
+        return best(profile, count, (row) => wanted(row) && mayCome(row));
+      },
+    }),
   };
 }
 
@@ -77,6 +91,9 @@ function similarityMethod(
     name,
     size: catalogue.size,
     score: (profile) => aggregate(space, profile, aggregation),
+    ...(aggregation === 'centroid' && {
+      best: (profile, count, mayCome) => nearestToCentroid(space, profile, count, mayCome),
+    }),
     explain: (profile, row) => [
       nearestSeed(catalogue, row, profile.rows),
       ...sharedGenres(catalogue, row, profile.rows),

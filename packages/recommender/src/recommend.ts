@@ -8,9 +8,8 @@ import {
   sharedGenres,
   type SongWindow,
 } from './reasons.ts';
-import type { Recommender } from './recommender.ts';
+import { rankingOf, type Recommender } from './recommender.ts';
 import { type Candidate, type Filter, type Step, unchanged } from './rerank.ts';
-import { topRows } from './vectors.ts';
 
 export interface Recommendation {
   id: string;
@@ -58,10 +57,12 @@ export function recommend(
     throw new RecommenderError('NO_SEEDS', 'Expected at least one seed song but received none.');
   }
   const profile = { rows: seeds };
-  const scores = filtered(recommender.score(profile), filters);
   const excluded = new Set([...seeds, ...exclude.flatMap((id) => catalogue.rowOf.get(id) ?? [])]);
-  const poolOf = (size: number): Candidate[] =>
-    topRows(scores, size, excluded).map((row) => ({ row, score: scores[row]! }));
+  const poolOf = rankingOf(
+    recommender,
+    profile,
+    (row) => !excluded.has(row) && filters.every((passes) => passes(row)),
+  );
   return choose(poolOf, rerank, { seeds, count }).map((candidate) => {
     const { row } = candidate;
     const nearest = nearestSeed(catalogue, row, seeds);

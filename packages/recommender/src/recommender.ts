@@ -1,4 +1,6 @@
 import type { Reason } from './reasons.ts';
+import type { Candidate, Filter } from './rerank.ts';
+import { topRows } from './vectors.ts';
 
 /** A listener as a recommender sees one: some items, by row, each with a weight. */
 export interface Profile {
@@ -21,6 +23,22 @@ export interface Recommender {
    * The profile's own items are scored too.
    */
   score(profile: Profile): Float32Array;
+  /**
+   * The best of `score` among the items that may come, `count` or fewer, in the order of `topRows`,
+   * where the recommender finds them without scoring all.
+   */
+  best?(profile: Profile, count: number, mayCome: Filter): Candidate[];
   /** What the score of an item was made of, where the recommender can tell. */
   explain?(profile: Profile, row: number): Reason[];
+}
+
+/** The `count` best items for a profile among those that may come, best first, for any count. */
+export function rankingOf(
+  recommender: Recommender,
+  profile: Profile,
+  mayCome: Filter,
+): (count: number) => Candidate[] {
+  if (recommender.best) return (count) => recommender.best!(profile, count, mayCome);
+  const scores = recommender.score(profile).map((score, row) => (mayCome(row) ? score : -Infinity));
+  return (count) => topRows(scores, count, new Set()).map((row) => ({ row, score: scores[row]! }));
 }

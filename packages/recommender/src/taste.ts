@@ -195,8 +195,9 @@ export function personalise(
   expectShare('share', share);
   if (taste.interests.length === 0) return recommender;
   const added = tasteScores(taste).best;
+  const { best: _, ...rest } = recommender;
   return {
-    ...recommender,
+    ...rest,
     score: (profile) =>
       recommender.score(profile).map((score, row) => (1 - share) * score + share * added[row]!),
     explain: (profile, row) => [

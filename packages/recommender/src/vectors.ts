@@ -61,10 +61,12 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return total;
 }
 
+export const norm = (vector: Float32Array): number => Math.sqrt(dot(vector, vector));
+
 /** The vector scaled to length 1; a zero vector stays zero. */
 export function unit(vector: Float32Array): Float32Array {
-  const norm = Math.sqrt(dot(vector, vector));
-  return norm === 0 ? vector.slice() : vector.map((x) => x / norm);
+  const length = norm(vector);
+  return length === 0 ? vector.slice() : vector.map((x) => x / length);
 }
 
 /** Rounding may push a dot product of unit vectors a hair past 1. */

@@ -1,7 +1,8 @@
 /**
  * The innermost loops, in AssemblyScript (TypeScript's syntax, WebAssembly's types) for the sake of
- * SIMD: scoring many seeds (dotRows), and implicit ALS (the rest). All matrices are float32 and
- * row-major, and have memory for a multiple of 4 rows.
+ * SIMD: scoring many seeds (dotRows, meanOfLargest), searching (quantise, nextAbove), and implicit ALS
+ * (the rest). All matrices are row-major, float32 but for the codes, and have memory for a multiple of
+ * 4 rows.
  *
  * Built into src/kernel-code.ts by wasm/build.mjs.
  */
@@ -94,6 +95,135 @@ export function meanOfLargest(
     }
     v128.store(at(out, row), f32x4.div(total, totalWeight));
   }
+}
+
+/**
+ * Codes each row of a matrix as `scale * codes` with codes of -127 ... 127. Radius times the length of a
+ * query is at least the error of the query's dot product with the row when it is taken with the codes.
+ *
+ * @param stride codes of a row, a multiple of 16; those after the last column stay as they are.
+ * @param slack relative error of all else: of the query's own code, and of rounding.
+ */
+export function quantise(
+  matrix: usize,
+  rows: i32,
+  columns: i32,
+  stride: i32,
+  slack: f32,
+  codes: usize,
+  scales: usize,
+  radii: usize,
+): void {
+  const vectors = columns & ~3;
+  for (let row = 0; row < rows; row++) {
+    const x = at(matrix, row * columns);
+    const code = codes + <usize>row * <usize>stride;
+    let most = f32x4.splat(0);
+    for (let i = 0; i < vectors; i += 4) most = f32x4.max(most, f32x4.abs(v128.load(at(x, i))));
+    let largest = max(
+      max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+    );
+    for (let i = vectors; i < columns; i++) largest = max(largest, abs(load<f32>(at(x, i))));
+    const scale = largest / 127;
+    // Smaller numbers are 0 next to the 1e-20 below.
+    const inverse: f32 = scale > 1e-30 ? 1 / scale : 0;
+    let squares = f32x4.splat(0);
+    let errors = squares;
+    for (let i = 0; i < vectors; i += 4) {
+      const value = v128.load(at(x, i));
+      const rounded = f32x4.nearest(f32x4.mul(value, f32x4.splat(inverse)));
+      const error = f32x4.sub(value, f32x4.mul(f32x4.splat(scale), rounded));
+      const integers = i32x4.trunc_sat_f32x4_s(rounded);
+      const shorts = i16x8.narrow_i32x4_s(integers, integers);
+      v128.store32_lane(code + i, i8x16.narrow_i16x8_s(shorts, shorts), 0);
+      squares = f32x4.add(squares, f32x4.mul(value, value));
+      errors = f32x4.add(errors, f32x4.mul(error, error));
+    }
+    let squaresTotal = total(squares);
+    let errorsTotal = total(errors);
+    for (let i = vectors; i < columns; i++) {
+      const value = load<f32>(at(x, i));
+      const rounded = nearest(value * inverse);
+      const error = value - scale * rounded;
+      store<i8>(code + i, <i8>rounded);
+      squaresTotal += value * value;
+      errorsTotal += error * error;
+    }
+    store<f32>(at(scales, row), scale);
+    const error: f32 = sqrt(errorsTotal);
+    const radius: f32 = <f32>1.001 * error + slack * (sqrt(squaresTotal) + error);
+    store<f32>(at(radii, row), radius + 1e-20);
+  }
+}
+
+/**
+ * The first four rows from `row` on of which one has a dot product with the query that may reach
+ * `floor`; `rows` where there are none. Writes the lower bounds of the four, then the upper ones.
+ *
+ * @param row a multiple of 4. @param query `stride` numbers of 16 bits, `scale` times too large.
+ * @param length of the query.
+ */
+export function nextAbove(
+  codes: usize,
+  stride: i32,
+  scales: usize,
+  radii: usize,
+  row: i32,
+  rows: i32,
+  query: usize,
+  scale: f32,
+  length: f32,
+  floor: f32,
+  bounds: usize,
+): i32 {
+  for (; row < rows; row += 4) {
+    const a = codes + <usize>row * <usize>stride;
+    const b = a + stride;
+    const c = b + stride;
+    const d = c + stride;
+    let sumA = i32x4.splat(0);
+    let sumB = sumA;
+    let sumC = sumA;
+    let sumD = sumA;
+    for (let i = 0; i < stride; i += 16) {
+      const low = v128.load(query + 2 * i);
+      const high = v128.load(query + 2 * i, 16);
+      sumA = i32x4.add(sumA, dot16(v128.load(a + i), low, high));
+      sumB = i32x4.add(sumB, dot16(v128.load(b + i), low, high));
+      sumC = i32x4.add(sumC, dot16(v128.load(c + i), low, high));
+      sumD = i32x4.add(sumD, dot16(v128.load(d + i), low, high));
+    }
+    const ab = pairs(sumA, sumB);
+    const cd = pairs(sumC, sumD);
+    const dots = i32x4.add(
+      v128.shuffle<i32>(ab, cd, 0, 1, 4, 5),
+      v128.shuffle<i32>(ab, cd, 2, 3, 6, 7),
+    );
+    const factors = f32x4.mul(v128.load(at(scales, row)), f32x4.splat(scale));
+    const middle = f32x4.mul(f32x4.convert_i32x4_s(dots), factors);
+    const radius = f32x4.mul(v128.load(at(radii, row)), f32x4.splat(length));
+    const upper = f32x4.add(middle, radius);
+    if (v128.any_true(f32x4.ge(upper, f32x4.splat(floor)))) {
+      v128.store(bounds, f32x4.sub(middle, radius));
+      v128.store(bounds, upper, 16);
+      return row;
+    }
+  }
+  return rows;
+}
+
+/** The products of 16 codes with 16 numbers of the query, added up to 4. */
+function dot16(codes: v128, low: v128, high: v128): v128 {
+  return i32x4.add(
+    i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(codes), low),
+    i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(codes), high),
+  );
+}
+
+/** Lanes a0 + a2, b0 + b2, a1 + a3, b1 + b3. */
+function pairs(a: v128, b: v128): v128 {
+  return i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
 }
 
 // Implicit ALS: `factors` is a multiple of 4, and what is beyond the last row is zero.
