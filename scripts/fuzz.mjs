@@ -18,7 +18,7 @@ mkdirSync(learnt, { recursive: true });
 const limits = [
   `-max_total_time=${values.seconds}`,
   '-max_len=8192',
-  '-timeout=20',
+  '-timeout=60',
   '-rss_limit_mb=3000',
 ];
 const folders = [learnt, path.join(root, 'core/fuzz/corpus')];

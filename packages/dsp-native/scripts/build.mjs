@@ -116,7 +116,7 @@ export const buildFuzzer = () =>
     name: 'fuzz-core',
     source: 'core/fuzz/fuzz.cpp',
     compiler: 'clang++',
-    flags: [...sanitized, '-fsanitize=fuzzer-no-link', '-Wno-unknown-pragmas'],
+    flags: [...sanitized, '-O1', '-fsanitize=fuzzer-no-link', '-Wno-unknown-pragmas'],
     linkFlags: ['-fsanitize=fuzzer,address,undefined'],
   });
 

@@ -13,7 +13,7 @@ using namespace consonance;
 
 namespace {
 
-constexpr std::size_t mostValues = std::size_t{1} << 20;
+constexpr std::size_t mostValues = std::size_t{1} << 17;
 
 /** Takes values off the front of the input; zeros when it is used up. */
 struct Input {
