@@ -1,11 +1,11 @@
 import { TRPCClientError } from '@trpc/client';
 
+export const noAnswer = 'The server does not answer. Is consonance still running?';
+
 /** A sentence for people; the server's own where it sent one. */
 export function errorText(error: unknown): string {
   if (error instanceof TRPCClientError && error.data) return error.message;
-  if (error instanceof TRPCClientError || error instanceof TypeError) {
-    return 'The server does not answer. Is consonance still running?';
-  }
+  if (error instanceof TRPCClientError || error instanceof TypeError) return noAnswer;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Group } from '@mantine/core';
 import {
   IconThumbDown,
   IconThumbDownFilled,
@@ -24,28 +24,26 @@ export function LikeButtons({ track: { id, title }, onSay }: LikeButtonsProps) {
   const disliked = opinion === 'dislike';
   return (
     <Group gap={0} wrap="nowrap">
-      <Tooltip label="Like" openDelay={400}>
-        <ActionIcon
-          variant="subtle"
-          color={liked ? 'accent' : 'gray'}
-          aria-label={`Like ${title}`}
-          aria-pressed={liked}
-          onClick={() => say('like')}
-        >
-          {liked ? <IconThumbUpFilled size={17} /> : <IconThumbUp size={17} stroke={1.7} />}
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Dislike" openDelay={400}>
-        <ActionIcon
-          variant="subtle"
-          color={disliked ? 'red' : 'gray'}
-          aria-label={`Dislike ${title}`}
-          aria-pressed={disliked}
-          onClick={() => say('dislike')}
-        >
-          {disliked ? <IconThumbDownFilled size={17} /> : <IconThumbDown size={17} stroke={1.7} />}
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon
+        variant="subtle"
+        color={liked ? 'accent' : 'gray'}
+        title="Like"
+        aria-label={`Like ${title}`}
+        aria-pressed={liked}
+        onClick={() => say('like')}
+      >
+        {liked ? <IconThumbUpFilled size={17} /> : <IconThumbUp size={17} stroke={1.7} />}
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color={disliked ? 'red' : 'gray'}
+        title="Dislike"
+        aria-label={`Dislike ${title}`}
+        aria-pressed={disliked}
+        onClick={() => say('dislike')}
+      >
+        {disliked ? <IconThumbDownFilled size={17} /> : <IconThumbDown size={17} stroke={1.7} />}
+      </ActionIcon>
     </Group>
   );
 }

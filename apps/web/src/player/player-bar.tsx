@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Slider, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Slider, Text } from '@mantine/core';
 import {
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
@@ -114,18 +114,17 @@ interface ControlProps {
 
 function Control({ label, icon: Icon, disabled, onClick }: ControlProps) {
   return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={label}
-        disabled={disabled}
-        onClick={onClick}
-      >
-        <Icon size={16} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      title={label}
+      aria-label={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon size={16} />
+    </ActionIcon>
   );
 }
 

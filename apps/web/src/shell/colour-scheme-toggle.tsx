@@ -1,4 +1,4 @@
-import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
 import { type Icon, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
 
@@ -20,16 +20,15 @@ export function ColourSchemeToggle() {
   const scheme = useMounted() ? colorScheme : 'auto';
   const { icon: SchemeIcon, label, next } = schemes[scheme];
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={`${label}; press for ${schemes[next].label.toLowerCase()}`}
-        onClick={() => setColorScheme(next)}
-      >
-        <SchemeIcon size={19} stroke={1.7} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      title={label}
+      aria-label={`${label}; press for ${schemes[next].label.toLowerCase()}`}
+      onClick={() => setColorScheme(next)}
+    >
+      <SchemeIcon size={19} stroke={1.7} aria-hidden />
+    </ActionIcon>
   );
 }

@@ -11,7 +11,7 @@ const labels = {
 
 type Format = keyof typeof labels;
 
-interface ExportMenuItemsProps {
+export interface ExportMenuItemsProps {
   /** A saved playlist, or songs with a name. */
   what: { id: string } | { trackIds: string[]; name: string };
 }

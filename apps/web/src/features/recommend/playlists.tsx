@@ -1,12 +1,15 @@
-import { ActionIcon, Group, Menu, Stack, Text, Title } from '@mantine/core';
-import { IconDots, IconPlayerPlay, IconSparkles, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ActionIcon, Group, Stack, Text, Title } from '@mantine/core';
+import { IconDots, IconPlayerPlay } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy } from 'react';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
+import { OnDemand } from '../../components/on-demand.tsx';
 import { songs } from '../../format.ts';
 import { player } from '../../player/player.ts';
-import { setSeeds } from '../../seeds/seeds.ts';
-import { ExportMenuItems } from './export-menu-items.tsx';
 import classes from './panel.module.css';
+
+const loadMenu = () => import('./opened-playlist-menu.tsx');
+const OpenedPlaylistMenu = lazy(loadMenu);
 
 type Playlist = Outputs['playlists']['list'][number];
 
@@ -29,13 +32,12 @@ export function Playlists() {
   );
 }
 
-function PlaylistLine({ playlist: { id, name, tracks } }: { playlist: Playlist }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const remove = useMutation(
-    trpc.playlists.remove.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.playlists.pathKey() }),
-    }),
+function PlaylistLine({ playlist }: { playlist: Playlist }) {
+  const { name, tracks } = playlist;
+  const more = (
+    <ActionIcon variant="subtle" color="gray" aria-label={`More about ${name}`}>
+      <IconDots size={17} stroke={1.7} aria-hidden />
+    </ActionIcon>
   );
   return (
     <Group gap="xs" wrap="nowrap" component="li">
@@ -56,31 +58,9 @@ function PlaylistLine({ playlist: { id, name, tracks } }: { playlist: Playlist }
           {songs(tracks.length)}
         </Text>
       </div>
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`More about ${name}`}>
-            <IconDots size={17} stroke={1.7} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconSparkles size={16} stroke={1.7} />}
-            onClick={() => setSeeds(tracks.map((track) => track.id))}
-          >
-            Recommend from these songs
-          </Menu.Item>
-          <Menu.Label>Export</Menu.Label>
-          <ExportMenuItems what={{ id }} />
-          <Menu.Divider />
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={16} stroke={1.7} />}
-            onClick={() => remove.mutate({ id })}
-          >
-            Delete the playlist
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <OnDemand button={more} load={loadMenu}>
+        <OpenedPlaylistMenu playlist={playlist} button={more} />
+      </OnDemand>
     </Group>
   );
 }

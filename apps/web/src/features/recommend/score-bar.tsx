@@ -1,4 +1,4 @@
-import { Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { genreColour } from '../../components/genres.ts';
 import type { Recommendation } from './recommendation-card.tsx';
 import classes from './score-bar.module.css';
@@ -12,36 +12,24 @@ export function ScoreBar({ score, parts }: Pick<Recommendation, 'score' | 'parts
     .filter(({ part }) => Math.abs(part) > 0.0005)
     .map(({ name, part }) => `${name} ${threeDigits(part)}`);
   return (
-    <Tooltip
-      multiline
-      openDelay={200}
-      label={
-        <span className={classes.tip}>
-          {text.map((line) => (
-            <span key={line}>{line}</span>
-          ))}
-        </span>
-      }
-    >
-      <div className={classes.row}>
-        <div className={classes.track}>
-          {shown.map(({ name, trackId, part }, index) => (
-            <span
-              key={trackId ?? name}
-              className={classes.part}
-              style={{
-                width: `${100 * Math.min(part, 1)}%`,
-                background: trackId === null ? partColour(name) : seedColour(index),
-              }}
-            />
-          ))}
-        </div>
-        <Text size="xs" fw={600} component="span">
-          {threeDigits(score)}
-        </Text>
-        <VisuallyHidden>Made of: {text.join(', ')}</VisuallyHidden>
+    <div className={classes.row} title={text.join('\n')}>
+      <div className={classes.track}>
+        {shown.map(({ name, trackId, part }, index) => (
+          <span
+            key={trackId ?? name}
+            className={classes.part}
+            style={{
+              width: `${100 * Math.min(part, 1)}%`,
+              background: trackId === null ? partColour(name) : seedColour(index),
+            }}
+          />
+        ))}
       </div>
-    </Tooltip>
+      <Text size="xs" fw={600} component="span">
+        {threeDigits(score)}
+      </Text>
+      <VisuallyHidden>Made of: {text.join(', ')}</VisuallyHidden>
+    </div>
   );
 }
 
