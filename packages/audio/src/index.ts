@@ -18,5 +18,6 @@ export { type Peaks } from './media/peaks.ts';
 export { type AudioFormat, type TranscodeFormat } from './media/transcode.ts';
 export { melOfWindow } from './mel.ts';
 export { AudioWorkerPool, type AudioWorkerPoolOptions } from './pool.ts';
+export type { Confinement } from './sandbox.ts';
 export { readTags, type TrackTags } from './tags.ts';
 export { planWindows } from './windows.ts';

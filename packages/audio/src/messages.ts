@@ -3,6 +3,7 @@ import type { AudioErrorCode } from './errors.ts';
 import type { FrontEnd } from './front-end.ts';
 import type { ClipOptions, Loudness } from './media/clip.ts';
 import type { Peaks } from './media/peaks.ts';
+import type { Confinement } from './sandbox.ts';
 import type { AudioFormat, TranscodeFormat } from './media/transcode.ts';
 
 /** What a worker process can do: what it is given besides the file's path, and what it answers. */
@@ -18,6 +19,7 @@ export interface Jobs {
   peaks: { options: object; result: Peaks };
   clip: { options: ClipOptions & { target: string }; result: Loudness };
   soundCheck: { options: { seconds: number }; result: Loudness };
+  confinement: { options: object; result: Confinement };
 }
 
 /** What AudioWorkerPool and its worker processes say to each other. */

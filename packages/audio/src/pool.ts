@@ -1,4 +1,7 @@
-import { AudioError, checkField, checkKeys, isAtLeast, isPositiveInteger } from './errors.ts';
+import { tmpdir } from 'node:os';
+import { resolve, sep } from 'node:path';
+import { AudioError, AudioOptionError, expected } from './errors.ts';
+import { checkField, checkKeys, isAtLeast, isPositiveInteger } from './errors.ts';
 import { validateFrontEnd, type FrontEnd } from './front-end.ts';
 import type { Jobs, Request } from './messages.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -14,6 +17,8 @@ export interface AudioWorkerPoolOptions {
   timeoutSeconds?: number;
   /** Of the processes, from 0 (default) to 19: how much they stand back behind other work. */
   niceness?: number;
+  /** The only folder that the processes may write to; has to exist, and may not be replaced. Default: none. */
+  outputDirectory?: string;
 }
 
 interface Job {
@@ -24,15 +29,17 @@ interface Job {
 
 /**
  * Work on audio files in child processes that may die alone: a file that crashes its worker rejects with
- * CRASHED, one that takes too long with TIMEOUT, and the next file gets a new worker. Files are
- * taken in the order of the calls. Workers start when first needed, take 150 to 200 MB each and keep
- * the process alive until `close`; they end when the process does.
+ * CRASHED, one that takes too long with TIMEOUT, and the next file gets a new worker. They open
+ * no socket, signal nobody and write to one folder at most, where the system can forbid it (see
+ * `confinement`). Files are taken in the order of the calls. Workers start when first needed, take
+ * 150 to 200 MB each and keep the process alive until `close`; they end when the process does.
  */
 export class AudioWorkerPool {
   readonly #workers: number;
   readonly #frontEnd: FrontEnd;
   readonly #timeoutSeconds: number;
   readonly #niceness: number;
+  readonly #outputDirectory: string | undefined;
   readonly #queue: Job[] = [];
   #idle: WorkerProcess[] = [];
   readonly #busy = new Set<WorkerProcess>();
@@ -40,9 +47,11 @@ export class AudioWorkerPool {
 
   /** @throws AudioOptionError */
   constructor(options: AudioWorkerPoolOptions) {
-    checkKeys(options, 'options', ['workers', 'frontEnd', 'timeoutSeconds', 'niceness']);
+    const names = ['workers', 'frontEnd', 'timeoutSeconds', 'niceness', 'outputDirectory'];
+    checkKeys(options, 'options', names);
     const { workers, frontEnd, timeoutSeconds = defaultTimeoutSeconds, niceness = 0 } = options;
-    const resolved = { workers, frontEnd, timeoutSeconds, niceness };
+    const { outputDirectory } = options;
+    const resolved = { workers, frontEnd, timeoutSeconds, niceness, outputDirectory };
     checkField(resolved, 'options', 'workers', 'a positive integer', isPositiveInteger);
     checkField(
       resolved,
@@ -58,10 +67,18 @@ export class AudioWorkerPool {
       'an integer from 0 to 19',
       (value) => Number.isInteger(value) && isAtLeast(0)(value) && (value as number) <= 19,
     );
+    checkField(
+      resolved,
+      'options',
+      'outputDirectory',
+      'a path',
+      (value) => value === undefined || (typeof value === 'string' && value !== ''),
+    );
     this.#workers = workers;
     this.#frontEnd = validateFrontEnd(frontEnd);
     this.#timeoutSeconds = timeoutSeconds;
     this.#niceness = niceness;
+    this.#outputDirectory = outputDirectory;
   }
 
   /** See analyzeFile. @throws AudioError, as all that follow */
@@ -74,8 +91,9 @@ export class AudioWorkerPool {
     return this.#do('format', path, {});
   }
 
-  /** Writes the sound of `path` to `target` in another format. See transcode. */
+  /** Writes the sound of `path` to `target`, in the output directory, in another format. See transcode. */
   transcode(path: string, options: Jobs['transcode']['options']) {
+    this.#checkTarget(options.target);
     return this.#do('transcode', path, options);
   }
 
@@ -96,12 +114,27 @@ export class AudioWorkerPool {
 
   /** Writes an excerpt to `target`, as loud as every other one. See writeClip. */
   clip(path: string, options: Jobs['clip']['options']) {
+    this.#checkTarget(options.target);
     return this.#do('clip', path, options);
   }
 
   /** Writes `seconds` of a sound to set the volume by to `target`, as loud as every clip. */
   soundCheck(target: string, seconds: number) {
+    this.#checkTarget(target);
     return this.#do('soundCheck', target, { seconds });
+  }
+
+  /** What the processes can do on this system though they need not, by trying it. */
+  confinement() {
+    return this.#do('confinement', tmpdir(), {});
+  }
+
+  #checkTarget(target: string): void {
+    const directory = this.#outputDirectory;
+    const inside = directory !== undefined && resolve(target).startsWith(resolve(directory) + sep);
+    if (inside) return;
+    const what = `a path in the output directory ${directory}`;
+    throw new AudioOptionError('INVALID_OPTION', expected(what, 'target', target));
   }
 
   #do<Name extends keyof Jobs>(
@@ -127,8 +160,12 @@ export class AudioWorkerPool {
   #startNext(): void {
     while (!this.#closed && this.#queue.length > 0 && this.#busy.size < this.#workers) {
       this.#idle = this.#idle.filter(({ isAlive }) => isAlive);
-      void this.#run(this.#idle.pop() ?? new WorkerProcess(this.#niceness), this.#queue.shift()!);
+      void this.#run(this.#idle.pop() ?? this.#startWorker(), this.#queue.shift()!);
     }
+  }
+
+  #startWorker(): WorkerProcess {
+    return new WorkerProcess(this.#niceness, this.#outputDirectory);
   }
 
   async #run(worker: WorkerProcess, { request, resolve, reject }: Job): Promise<void> {

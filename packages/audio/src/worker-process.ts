@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from './errors.ts';
 import type { Request, Response } from './messages.ts';
+import { confined } from './sandbox.ts';
 
 const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const keptOutput = 2000;
@@ -14,11 +15,11 @@ export class WorkerProcess {
   /** The end of what the process wrote to its standard error. */
   #output = '';
 
-  /** @param niceness from 0 to 19 */
-  constructor(niceness: number) {
+  /** @param niceness from 0 to 19. @param outputDirectory where it may write; nowhere if undefined */
+  constructor(niceness: number, outputDirectory: string | undefined) {
     this.#child = fork(workerPath, {
+      ...confined(outputDirectory),
       serialization: 'advanced',
-      execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const note = (text: unknown) => {

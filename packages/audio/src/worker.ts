@@ -22,6 +22,7 @@ const jobs: { [Name in keyof Jobs]: Run<Name> } = {
     (await import('./media/clip.ts')).writeClip(path, target, options),
   soundCheck: async (target, { seconds }) =>
     (await import('./media/clip.ts')).writeSoundCheck(target, seconds),
+  confinement: async (folder) => (await import('./sandbox.ts')).tryToBreakOut(folder),
 };
 
 process.on('disconnect', () => process.exit());

@@ -6,7 +6,8 @@ import { AudioWorkerPool } from '../src/index.ts';
 import { measureLoudness } from '../src/media/clip.ts';
 import { fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
 
-const pool = new AudioWorkerPool({ workers: 2, frontEnd });
+const outputDirectory = temporaryDirectory({ after });
+const pool = new AudioWorkerPool({ workers: 2, frontEnd, outputDirectory });
 after(() => pool.close());
 
 const sampleRate = 48_000;
@@ -27,9 +28,9 @@ test('loudness is that of ITU-R BS.1770', () => {
   assert.equal(measureLoudness(new Float32Array(2 * sampleRate)).integrated, -70);
 });
 
-test('every clip has the same loudness, format and number of bytes', async (t) => {
-  const target = join(temporaryDirectory(t), 'clip.mp3');
-  const again = join(temporaryDirectory(t), 'again.mp3');
+test('every clip has the same loudness, format and number of bytes', async () => {
+  const target = join(outputDirectory, 'clip.mp3');
+  const again = join(outputDirectory, 'again.mp3');
   const options = { startSeconds: 0, seconds: 4 };
   const sizes = new Set<number>();
   for (const name of ['tone.flac', 'tone.mp3', 'tone.opus', 'tone.wma', 'tone.m4a', 'mono.mp3']) {
@@ -46,9 +47,9 @@ test('every clip has the same loudness, format and number of bytes', async (t) =
   assert.equal(sizes.size, 1, [...sizes].join());
 });
 
-test('peaks stay below the limit where quiet sound has to be raised', async (t) => {
-  const folder = temporaryDirectory(t);
-  const [source, target] = [join(folder, 'quiet.wav'), join(folder, 'clip.mp3')];
+test('peaks stay below the limit where quiet sound has to be raised', async () => {
+  const source = join(outputDirectory, 'quiet.wav');
+  const target = join(outputDirectory, 'clip.mp3');
   // A murmur with a click every second.
   const samples = Int16Array.from({ length: 8 * sampleRate }, (_, i) =>
     i % sampleRate < 8 ? 30_000 : 60 * Math.sin((2 * Math.PI * 1000 * i) / sampleRate),
@@ -60,8 +61,8 @@ test('peaks stay below the limit where quiet sound has to be raised', async (t) 
   assert.ok(after.truePeak < -1, String(after.truePeak));
 });
 
-test('an excerpt begins where it is asked to, and is whole even beyond the end', async (t) => {
-  const target = join(temporaryDirectory(t), 'clip.mp3');
+test('an excerpt begins where it is asked to, and is whole even beyond the end', async () => {
+  const target = join(outputDirectory, 'clip.mp3');
   await pool.clip(fixture('tone.flac'), { startSeconds: 1000, seconds: 4, target });
   const { size } = statSync(target);
   await pool.clip(fixture('tone.flac'), { startSeconds: 2, seconds: 4, target });

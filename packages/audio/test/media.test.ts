@@ -8,7 +8,8 @@ import { AudioWorkerPool, analyzeFile, decodeMono } from '../src/index.ts';
 import { Fold } from '../src/media/fold.ts';
 import { fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
 
-const pool = new AudioWorkerPool({ workers: 2, frontEnd });
+const outputDirectory = temporaryDirectory({ after });
+const pool = new AudioWorkerPool({ workers: 2, frontEnd, outputDirectory });
 after(() => pool.close());
 
 /** Width and height by the first frame header of a baseline JPEG. */
@@ -44,8 +45,8 @@ test('container and codec are told by the content', async () => {
 });
 
 for (const format of ['flac', 'mp3', 'opus'] as const) {
-  test(`transcoding to ${format} keeps the sound and the end`, async (t) => {
-    const target = join(temporaryDirectory(t), 'out');
+  test(`transcoding to ${format} keeps the sound and the end`, async () => {
+    const target = join(outputDirectory, 'out');
     const bitRate = format === 'flac' ? {} : { bitRate: 128_000 };
     for (const name of ['alac.m4a', 'surround.flac', 'two-streams.mka', 'tone.wma']) {
       await pool.transcode(fixture(name), { target, format, ...bitRate });
@@ -64,8 +65,8 @@ for (const format of ['flac', 'mp3', 'opus'] as const) {
   });
 }
 
-test('the bit rate is what was asked for', async (t) => {
-  const target = join(temporaryDirectory(t), 'out.mp3');
+test('the bit rate is what was asked for', async () => {
+  const target = join(outputDirectory, 'out.mp3');
   await pool.transcode(fixture('tone.flac'), { target, format: 'mp3', bitRate: 64_000 });
   assert.ok(Math.abs((statSync(target).size * 8) / 4 / 64_000 - 1) < 0.1);
 });
@@ -132,7 +133,7 @@ test('damaged files reject with a code and the next job is done', async (t) => {
   const path = join(directory, 'cut.flac');
   copyFileSync(fixture('tone.flac'), path);
   truncateSync(path, 60);
-  const target = join(directory, 'out');
+  const target = join(outputDirectory, 'out');
   for (const job of [
     () => pool.transcode(path, { target, format: 'flac' }),
     () => pool.spectrogram(path),

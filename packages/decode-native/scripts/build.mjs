@@ -1,4 +1,4 @@
-// Builds the addon: node scripts/build.mjs
+// Builds the addon and the sandbox: node scripts/build.mjs
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,13 +33,14 @@ const core = [
 const inputs = ['core', 'glue', 'vendor'].map((folder) => path.join(root, folder));
 
 /**
- * Compiles build/decode.node if it is not up to date; resolves to true if it was compiled. Other processors than x64 and
- * arm64 do without: their files are decoded by FFmpeg.
+ * Compiles build/decode.node and build/confine if they are not up to date; resolves to true if one was compiled. Other
+ * processors than x64 and arm64 do without: their files are decoded by FFmpeg. Other systems than Linux have no `confine`.
  * @param {{ log?: (line: string) => void }} [options]
  */
 export async function build({ log } = {}) {
   if (!(process.arch in instructionSets)) return false;
-  return compile({
+  const compiledSandbox = process.platform === 'linux' && (await buildSandbox(log));
+  const compiledDecoder = await compile({
     log,
     output: path.join(root, 'build/decode.node'),
     units: [...core, unit('glue/addon.cpp')],
@@ -51,7 +52,18 @@ export async function build({ log } = {}) {
     linkFlags: addonLinkFlags,
     inputs,
   });
+  return compiledSandbox || compiledDecoder;
 }
+
+const buildSandbox = (log) =>
+  compile({
+    log,
+    output: path.join(root, 'build/confine'),
+    units: [unit('sandbox/confine.cpp')],
+    flags: ['-std=c++17', '-O2', '-Wall', '-Wextra', '-fPIE'],
+    linkFlags: ['-pie'],
+    inputs: [path.join(root, 'sandbox')],
+  });
 
 /** Compiles the fuzz target with clang; resolves to its path. */
 export async function buildFuzzer() {
@@ -68,5 +80,5 @@ export async function buildFuzzer() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log((await build()) ? 'Built build/decode.node.' : 'build/decode.node is up to date.');
+  console.log((await build()) ? 'Built.' : 'Everything is up to date.');
 }

@@ -1,5 +1,7 @@
-/** MP3 frames to mono samples. */
+/** MP3 frames to mono samples, and the sandbox for what decodes other files. */
 import { createRequire } from 'node:module';
+
+export { confineProgram } from './confine.ts';
 
 interface NativeAddon {
   countMp3Frames(bytes: Uint8Array): { frames: number; bytes: number };

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { decoderInfo } from '@consonance/audio';
+import { AudioWorkerPool, decoderInfo } from '@consonance/audio';
 import { cpuFeatures } from '@consonance/dsp-native';
 import type { Library } from '@consonance/library';
 import { tensorflowInfo } from '@consonance/models';
@@ -46,6 +46,18 @@ const inspections = (
     const { version, decoders, missing } = decoderInfo();
     if (missing.length > 0) throw new Error(`${version} lacks decoders for ${missing.join(', ')}`);
     return `${version}: ${decoders.join(', ')}`;
+  },
+  sandbox: async () => {
+    const pool = new AudioWorkerPool({ workers: 1, frontEnd: (await open()).model.frontEnd });
+    const found = await pool.confinement().finally(() => pool.close());
+    const can = [
+      found.opensSockets && 'open sockets',
+      found.writesFiles && 'write files',
+      found.signalsOthers && 'signal other processes',
+    ].filter(Boolean);
+    return can.length === 0
+      ? 'decoders open no socket, write no file and signal no other process'
+      : `decoders can ${can.join(', ')}; Linux 5.13 or newer with seccomp and Landlock forbids it`;
   },
   TensorFlow: async () => {
     const { version, tfjsVersion, device } = await tensorflowInfo();

@@ -44,8 +44,9 @@ export class Media {
 
   constructor({ dataDirectory, frontEnd }: { dataDirectory: string; frontEnd: FrontEnd }) {
     this.#frontEnd = frontEnd;
-    this.#pool = new AudioWorkerPool({ workers, frontEnd, timeoutSeconds });
-    this.#cache = new FileCache(join(dataDirectory, 'cache'), mostCacheBytes);
+    const outputDirectory = join(dataDirectory, 'cache');
+    this.#pool = new AudioWorkerPool({ workers, frontEnd, timeoutSeconds, outputDirectory });
+    this.#cache = new FileCache(outputDirectory, mostCacheBytes);
   }
 
   /**

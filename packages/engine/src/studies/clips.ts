@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { AudioWorkerPool, type FrontEnd } from '@consonance/audio';
@@ -40,9 +40,11 @@ export class StudyClips {
     return this.#file('sound check', (pool, target) => pool.soundCheck(target, soundCheckSeconds));
   }
 
-  /** Forgets all clips. */
+  /** Forgets all clips. The directory stays: encoders that run may write to no other. */
   async clear(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
+    for (const name of await readdir(this.#directory).catch(() => [])) {
+      await rm(path.join(this.#directory, name), { force: true });
+    }
   }
 
   async close(): Promise<void> {
@@ -84,6 +86,7 @@ export class StudyClips {
   #start(): AudioWorkerPool {
     return new AudioWorkerPool({
       ...{ workers: availableParallelism(), frontEnd: this.#frontEnd, niceness: 10 },
+      outputDirectory: this.#directory,
     });
   }
 }
