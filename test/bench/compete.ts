@@ -5,7 +5,8 @@ import path from 'node:path';
 import { seededRandom, shuffled } from '@consonance/statistics';
 import type { Competitor } from './competitors/processes.ts';
 import type { Request } from './competitors/protocol.ts';
-import { median, ratioInterval, type Ratio } from './ratio.ts';
+import { median, ratioInterval } from './ratio.ts';
+import type { Estimate, Table } from './report.ts';
 
 export interface Row {
   peer: string;
@@ -13,7 +14,7 @@ export interface Row {
   /** CPU time of one run; null where the peer cannot do it. */
   medianMilliseconds: number | null;
   /** Its time over that of the reference, round by round. */
-  ratio: Ratio | null;
+  ratio: Estimate | null;
   /** How its result compares (each part says with what); null where there is none. */
   agreement: string | null;
   /** Why there is no time. */
@@ -42,7 +43,7 @@ export async function compete(
   const times = new Map<string, number[]>();
   const reasons = new Map<string, string>();
   const results = new Map<string, Float32Array>();
-  // The first run loads, compiles and is checked; it is not timed.
+  // The first run loads, compiles and is checked; it and the next two are not timed.
   for (const competitor of competitors) {
     const { peer } = competitor;
     const result = await resultOf(competitor, request, folder);
@@ -50,16 +51,13 @@ export async function compete(
     else {
       results.set(peer, result);
       times.set(peer, []);
+      for (let i = 0; i < 2; i++) await timed(competitor, request);
     }
   }
   const random = seededRandom(1);
   for (let round = 0; round < rounds; round++) {
-    for (const { peer, ask } of shuffled(competitors, random)) {
-      if (!times.has(peer)) continue;
-      const reply = await ask(request);
-      if ('error' in reply) throw new Error(`${peer}: ${reply.error}`);
-      times.get(peer)!.push(reply.milliseconds);
-    }
+    for (const competitor of shuffled(competitors, random))
+      times.get(competitor.peer)?.push(await timed(competitor, request));
   }
   return competitors.map(({ peer, version }): Row => {
     const own = times.get(peer);
@@ -74,6 +72,29 @@ export async function compete(
     };
   });
 }
+
+/** Milliseconds of a run. */
+async function timed({ peer, ask }: Competitor, request: Omit<Request, 'peer'>): Promise<number> {
+  const reply = await ask(request);
+  if ('error' in reply) throw new Error(`${peer}: ${reply.error}`);
+  return reply.milliseconds;
+}
+
+/** As a table of the report. */
+export const peerTable = (title: string, rows: readonly Row[]): Table => ({
+  title,
+  columns: [
+    { name: 'peer', title: 'peer' },
+    { name: 'version', title: 'version' },
+    { name: 'time', title: 'CPU time', unit: 'ms' },
+    { name: 'ratio', title: 'times Consonance' },
+    { name: 'result', title: 'result' },
+  ],
+  rows: rows.map(({ peer, version, medianMilliseconds, ratio, agreement, reason }) => ({
+    ...{ peer, version, time: medianMilliseconds, ratio },
+    result: reason ?? agreement ?? '',
+  })),
+});
 
 /** What a competitor makes of the input, or why it makes nothing. */
 export async function resultOf(

@@ -1,5 +1,5 @@
 /** Real-looking inputs for benchmarks: demo clips joined and encoded as stereo MP3. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FF_ENCODER_LIBMP3LAME } from 'node-av/constants';
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer, pipeline } from 'node-av/api';
@@ -27,4 +27,15 @@ export async function makeMp3(clips: readonly string[], target: string): Promise
   const encoder = await Encoder.create(FF_ENCODER_LIBMP3LAME, { bitrate: '256k' });
   const output = await Muxer.open(target);
   await pipeline(input, decoder, filter, encoder, output).completion;
+}
+
+/** Copies of an MP3, each with a title of its own (ID3v1), so that it counts as another content. */
+export async function copyMp3(source: string, folder: string, copies: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const bytes = await readFile(source);
+  for (let i = 0; i < copies; i++) {
+    const tag = Buffer.alloc(128);
+    tag.write(`TAGcopy ${i}`);
+    await writeFile(path.join(folder, `${i}.mp3`), Buffer.concat([bytes, tag]));
+  }
 }

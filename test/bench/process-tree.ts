@@ -41,18 +41,28 @@ export async function measure(command: readonly string[]): Promise<Usage> {
 }
 
 /** Proportional set sizes: memory shared by n processes counts 1/n in each. */
-function treeBytes(rootPid: number): number {
+const treeBytes = (rootPid: number): number =>
+  sumOverTree(rootPid, (pid) => {
+    const kilobytes = /^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1];
+    return 1024 * Number(kilobytes ?? 0);
+  });
+
+/** CPU time of a process and all that it started, ended ones included, in hundredths of a second. */
+export const treeCpuSeconds = (rootPid: number): number =>
+  sumOverTree(rootPid, (pid) => {
+    // utime, stime and those of ended children, after the name in brackets.
+    const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
+  });
+
+function sumOverTree(rootPid: number, of: (pid: number) => number): number {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const parent = Number(read(`/proc/${entry}/stat`).split(') ')[1]?.split(' ')[1]);
     children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
   }
-  const sum = (pid: number): number => {
-    const kilobytes = Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-    return (
-      kilobytes * 1024 + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0)
-    );
-  };
+  const sum = (pid: number): number =>
+    (children.get(pid) ?? []).reduce((total, child) => total + sum(child), of(pid));
   return sum(rootPid);
 }
 

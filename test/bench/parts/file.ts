@@ -1,29 +1,27 @@
 /** A whole MP3 to its mel spectrogram, against decoders alone and against librosa. */
 import path from 'node:path';
-import { compete, type Row } from '../compete.ts';
-import type { Competitors } from '../competitors/processes.ts';
-import { agreementOf } from './agreement.ts';
+import { compete, peerTable } from '../compete.ts';
 import { demoClips, makeMp3 } from '../make-audio.ts';
-
-export interface FileResult {
-  /** What was decoded. */
-  input: string;
-  rounds: number;
-  rows: Row[];
-}
+import type { BenchmarkPart, Context } from '../part.ts';
+import type { Table } from '../report.ts';
+import { agreementOf } from './agreement.ts';
 
 const librosa = 'librosa.load and melspectrogram';
 const settings = { sampleRate: 22050, fftSize: 2048, hopLength: 512, melBands: 128 };
 
-export async function runFile(
-  competitors: Competitors,
-  { folder, rounds, log }: { folder: string; rounds: number; log: (text: string) => void },
-): Promise<FileResult> {
+export const file: BenchmarkPart = {
+  title: 'File to mel spectrogram',
+  about:
+    'One demo clip of 30 s as MP3, stereo, 44.1 kHz, 256 kb/s: read, decoded, and its mel spectrogram, next to decoders alone.',
+  measure,
+};
+
+async function measure({ folder, rounds, log, competitors }: Context): Promise<Table[]> {
   log('file: 30 s of stereo MP3');
   const input = path.join(folder, 'clip.mp3');
   await makeMp3((await demoClips()).slice(0, 1), input);
   const rows = await compete(
-    competitors.of('file'),
+    (await competitors()).of('file'),
     { task: 'file', settings, input },
     {
       ...{ folder, rounds, reference: 'Consonance, file to mel' },
@@ -32,5 +30,5 @@ export async function runFile(
         result.length === 0 ? null : agreementOf(result, all.get(librosa)!, settings.melBands),
     },
   );
-  return { input: 'one demo clip of 30 s as MP3, stereo, 44.1 kHz, 256 kb/s', rounds, rows };
+  return [peerTable('30 s of MP3', rows)];
 }

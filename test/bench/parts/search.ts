@@ -2,31 +2,28 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seededRandom } from '@consonance/statistics';
-import { compete, type Row } from '../compete.ts';
-import type { Competitors } from '../competitors/processes.ts';
-
-export interface SearchResult {
-  columns: number;
-  rounds: number;
-  sizes: { songs: number; rows: Row[] }[];
-}
+import { compete, peerTable } from '../compete.ts';
+import type { BenchmarkPart, Context } from '../part.ts';
+import type { Table } from '../report.ts';
 
 const columns = 64;
 
-export async function runSearch(
-  competitors: Competitors,
-  { folder, rounds, log }: { folder: string; rounds: number; log: (text: string) => void },
-): Promise<SearchResult> {
-  const sizes: SearchResult['sizes'] = [];
+export const search: BenchmarkPart = {
+  title: 'Exact search',
+  about: 'The best five of all songs by the cosine to one song, 64 dimensions, exact.',
+  measure,
+};
+
+async function measure({ folder, rounds, log, competitors }: Context): Promise<Table[]> {
+  const tables: Table[] = [];
   for (const songs of [10_000, 100_000, 1_000_000]) {
     log(`search: ${songs} songs`);
     const random = seededRandom(songs);
     const [matrix, input] = ['matrix', 'query'].map((name) => path.join(folder, `${name}.f32`));
-    const vectors = Float32Array.from({ length: songs * columns }, () => random() - 0.5);
-    await writeFile(matrix!, new Uint8Array(vectors.buffer));
-    await writeFile(input!, new Uint8Array(Float32Array.from({ length: columns }, () => random() - 0.5).buffer)); // prettier-ignore
+    await writeFile(matrix!, unitRows(songs, random));
+    await writeFile(input!, unitRows(1, random));
     const rows = await compete(
-      competitors.of('search'),
+      (await competitors()).of('search'),
       { task: 'search', settings: { matrix: matrix!, columns, best: 5, songs }, input: input! },
       {
         ...{ folder, rounds, reference: 'Consonance' },
@@ -34,7 +31,18 @@ export async function runSearch(
           result.join() === all.get('Consonance')!.join() ? 'same' : 'differs',
       },
     );
-    sizes.push({ songs, rows });
+    tables.push(peerTable(`${songs.toLocaleString('en')} songs`, rows));
   }
-  return { columns, rounds, sizes };
+  return tables;
+}
+
+/** Rows of length 1, as bytes. */
+function unitRows(count: number, random: () => number): Uint8Array {
+  const rows = Float32Array.from({ length: count * columns }, () => random() - 0.5);
+  for (let first = 0; first < rows.length; first += columns) {
+    const row = rows.subarray(first, first + columns);
+    const length = Math.hypot(...row);
+    for (let i = 0; i < columns; i++) row[i]! /= length;
+  }
+  return new Uint8Array(rows.buffer);
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { seededRandom } from '@consonance/statistics';
+import { documents } from './bench/docs.ts';
+import { fitExponent, growthTable, type Point } from './bench/growth.ts';
+import { readReport } from './bench/kept.ts';
+import { tableText } from './bench/markdown.ts';
+import { ratioInterval } from './bench/ratio.ts';
+
+test('the exponent of a power law is found, and its interval holds it under noise', () => {
+  const sizes = [1000, 10_000, 100_000, 1_000_000];
+  const exact = fitExponent(sizes.map((n): Point => [n, 0.03 * n ** 1.2]));
+  assert.ok(Math.abs(exact.value - 1.2) < 1e-9);
+  const random = seededRandom(1);
+  const noisy = sizes.flatMap((n) =>
+    [1, 2, 3].map((): Point => [n, 0.03 * n ** 1.2 * (0.8 + 0.4 * random())]),
+  );
+  const { interval } = fitExponent(noisy);
+  assert.ok(interval[0] < 1.2 && 1.2 < interval[1] && interval[1] - interval[0] < 0.2);
+});
+
+test('a table of growth has medians by size and shows what is missing', () => {
+  const table = growthTable(
+    'CPU time',
+    {
+      scan: [
+        ...([10, 100, 1000] as const).map((n): Point => [n, n / 10]),
+        ...[10, 10].map((n): Point => [n, 7]),
+      ],
+    },
+    's',
+  );
+  assert.deepEqual(
+    table.columns.map(({ title }) => title),
+    ['songs', '10', '100', '1,000', 'exponent'],
+  );
+  assert.equal(table.rows[0]!['10'], 7);
+  const lines = tableText({ ...table, rows: [{ task: 'scan', 10: 0.71234, 100: null }] });
+  assert.match(lines, /\| scan \| 0\.712 s \| - \| - \| - \|/);
+});
+
+test('the interval of a ratio holds it where both times sway together', () => {
+  const random = seededRandom(2);
+  const mood = Array.from({ length: 41 }, () => 1 + random());
+  const { value, interval } = ratioInterval(
+    mood.map((factor) => 6 * factor * (1 + 0.01 * random())),
+    mood.map((factor) => 2 * factor * (1 + 0.01 * random())),
+  );
+  assert.ok(interval[0] <= value && value <= interval[1]);
+  assert.ok(interval[0] < 3.05 && 2.95 < interval[1] && interval[1] - interval[0] < 0.5);
+});
+
+test('the documents say what the report of the benchmarks says', async () => {
+  for (const [file, text] of await documents(await readReport()))
+    assert.equal(await readFile(file, 'utf8'), text, `${file}: node test/bench/docs.ts`);
+});

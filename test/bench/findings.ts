@@ -1,0 +1,71 @@
+/** Sentences made of the numbers of a report. */
+import { cell, numberOf } from './cells.ts';
+import { valueText } from './markdown.ts';
+import type { Part, PartName, Table, Value } from './report.ts';
+
+export function findingsOf(parts: readonly Part[]): string[] {
+  const finders: Record<PartName, (tables: Table[]) => string | string[]> = {
+    ...{ mel, file, embedding, search, workers, library, scan, analysis },
+  };
+  return parts.flatMap(({ part, tables }) => finders[part](tables));
+}
+
+const isPeer = ({ peer }: Record<string, Value>): boolean => !String(peer).startsWith('Consonance');
+
+function mel(tables: Table[]): string {
+  const peers = tables[0]!.rows.filter(isPeer).map(({ peer }) => String(peer));
+  const faster = peers.map((peer) => {
+    const ratios = tables.map((table) => cell(table, peer, 'ratio')).filter(Number.isFinite);
+    return `${peer} ${valueText(Math.min(...ratios))} to ${valueText(Math.max(...ratios))}`;
+  });
+  return `Mel spectrograms: times the CPU time of Consonance take ${faster.join(', ')}.`;
+}
+
+function file([table]: Table[]): string {
+  const peers = table!.rows.filter(isPeer).map(({ peer }) => String(peer));
+  const ratios = peers.map((peer) => `${peer} ${valueText(cell(table!, peer, 'ratio'))}`);
+  return `30 s of MP3 to its mel spectrogram: times the CPU time of Consonance take ${ratios.join('; ')}.`;
+}
+
+function embedding([table]: Table[]): string {
+  const costs = table!.rows.map(
+    ({ file: name, cpu }) => `${name} ${valueText(numberOf(cpu), 'ms')}`,
+  );
+  return `File to embedding, CPU time: ${costs.join('; ')}.`;
+}
+
+function search(tables: Table[]): string {
+  const costs = tables.map((table) => {
+    const songs = Number(table.title.replace(/\D/g, ''));
+    const microseconds = (1000 * cell(table, 'Consonance', 'time')) / (songs / 1000);
+    return `${valueText(microseconds, 'µs')} at ${table.title}`;
+  });
+  return `Exact search: a thousand songs take ${costs.join(', ')}.`;
+}
+
+function workers([table]: Table[]): string {
+  const rates = table!.rows.map(
+    ({ decoders, rate }) => `${valueText(numberOf(rate))} with ${valueText(decoders)}`,
+  );
+  return `MP3s of 4 minutes analysed a second, by number of decoders: ${rates.join(', ')}.`;
+}
+
+function library([bytes, time]: Table[]): string[] {
+  const row = bytes!.rows.at(-1)!;
+  const sum = (...names: string[]) =>
+    valueText(names.reduce((total, name) => total + numberOf(row[name]), 0));
+  return [
+    `A song of a library of ${valueText(row.songs)} takes ${sum('tracks', 'features')} bytes of the database and ` +
+      `${sum('vectors', 'heap')} bytes of memory.`,
+    growth('Opening a library and recommending', time!),
+  ];
+}
+
+const scan = ([table]: Table[]): string => growth('A scan', table!);
+
+const analysis = ([table]: Table[]): string => growth('An analysis, a file,', table!);
+
+function growth(what: string, table: Table): string {
+  const tasks = table.rows.map(({ task, exponent }) => `${task} ${valueText(exponent)}`);
+  return `${what}: CPU time goes with the number of songs to the power of ${tasks.join('; ')}.`;
+}
