@@ -378,10 +378,11 @@ export const run = runSummary.extend({
 export const reportSummary = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.string().describe('comparison, ablation, embedders or recommenders'),
+  kind: z.string().describe('comparison, ablation, embedders, recommenders or benchmarks'),
   createdAt: z.string(),
   command: z.string(),
   isShipped: z.boolean().describe('Came with Consonance, not from this machine'),
+  hasPage: z.boolean().describe('/reports/<id> shows it as a page'),
 });
 export const report = reportSummary.extend({
   report: z.record(z.string(), z.unknown()).describe('report.json'),

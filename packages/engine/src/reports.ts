@@ -27,6 +27,8 @@ export interface ReportSummary {
   command: string;
   /** Came with Consonance, not from this machine. */
   isShipped: boolean;
+  /** It lies there as a web page too. */
+  hasPage: boolean;
 }
 
 export interface Report extends ReportSummary {
@@ -87,15 +89,16 @@ async function readReports(dataDirectory: string): Promise<Report[]> {
       folders.map(async ({ name, folder }) => {
         const report = await readJson<Json>(path.join(folder, 'report.json'));
         if (!report) return [];
-        const page = path.join(folder, 'report.html');
+        const html = path.join(folder, 'report.html');
+        const page = await stat(html).then(
+          () => html,
+          () => undefined,
+        );
         const text = (key: string) => (typeof report[key] === 'string' ? report[key] : '');
         return {
           ...{ id: `${isShipped ? 'shipped' : 'own'}-${name}`, name, isShipped, report },
           ...{ kind: text('kind'), createdAt: text('createdAt'), command: text('command') },
-          page: await stat(page).then(
-            () => page,
-            () => undefined,
-          ),
+          ...{ page, hasPage: page !== undefined },
         };
       }),
     ),

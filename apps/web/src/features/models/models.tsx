@@ -5,6 +5,7 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { Page } from '../../components/page.tsx';
 import { Preference } from '../interleaving/preference.tsx';
 import { Ablation } from './ablation.tsx';
+import { Benchmarks } from './benchmarks.tsx';
 import { Comparison } from './comparison.tsx';
 import { Embedders } from './embedders.tsx';
 import { Installed } from './installed.tsx';
@@ -30,6 +31,7 @@ export function Models() {
           <Tabs.Tab value="ablation">Ablation</Tabs.Tab>
           <Tabs.Tab value="embedders">Embeddings</Tabs.Tab>
           <Tabs.Tab value="recommenders">Recommenders</Tabs.Tab>
+          <Tabs.Tab value="benchmarks">Speed</Tabs.Tab>
           <Tabs.Tab value="preference">Everyday use</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="models" pt="md">
@@ -49,6 +51,9 @@ export function Models() {
         </Tabs.Panel>
         <Tabs.Panel value="recommenders" pt="md">
           <Reports kind="recommenders" draw={Recommenders} />
+        </Tabs.Panel>
+        <Tabs.Panel value="benchmarks" pt="md">
+          <Reports kind="benchmarks" draw={Benchmarks} />
         </Tabs.Panel>
         <Tabs.Panel value="preference" pt="md">
           <Preference />

@@ -15,11 +15,44 @@ export interface RecommendersReport {
   splits: SplitComparison[];
 }
 
+/** With what holds it with 95 % confidence. */
+export interface BenchmarkEstimate {
+  value: number;
+  interval: readonly [number, number];
+}
+
+export interface BenchmarkTable {
+  title: string;
+  /** The first names the row. */
+  columns: { name: string; title: string; unit?: string }[];
+  /** By column name; null: there is none. */
+  rows: Record<string, number | string | null | BenchmarkEstimate>[];
+}
+
+/** What `npm run bench` writes as report.json. */
+export interface BenchmarksReport {
+  kind: 'benchmarks';
+  createdAt: string;
+  command: string;
+  machine: string;
+  findings: string[];
+  parts: {
+    part: string;
+    title: string;
+    /** How it was measured. */
+    about: string;
+    createdAt: string;
+    machine: string;
+    tables: BenchmarkTable[];
+  }[];
+}
+
 export interface ReportOf {
   comparison: ComparisonReport;
   ablation: AblationReport;
   embedders: EmbeddersReport;
   recommenders: RecommendersReport;
+  benchmarks: BenchmarksReport;
 }
 
 export type ReportKind = keyof ReportOf;
@@ -41,5 +74,9 @@ export const reportKinds: Record<ReportKind, { command: string; about: string }>
   recommenders: {
     command: 'consonance evaluate recommenders --listens <history>',
     about: 'Compares all recommenders on a listening history of many users.',
+  },
+  benchmarks: {
+    command: 'npm run bench -- --write',
+    about: 'Measures speed against other libraries on the same input, in a copy of the repository.',
   },
 };

@@ -79,7 +79,7 @@ function Chosen<Kind extends ReportKind>({ reports, draw: Draw }: ChosenProps<Ki
 }
 
 function Head({ summary, report }: { summary: Summary; report: ReportOf[ReportKind] }) {
-  const { id, createdAt, command, isShipped } = summary;
+  const { id, createdAt, command, isShipped, hasPage } = summary;
   const findings = report.kind === 'recommenders' ? report.limits : report.findings;
   return (
     <section className={`panel ${classes.panel}`} aria-label="What the report says">
@@ -90,13 +90,15 @@ function Head({ summary, report }: { summary: Summary; report: ReportOf[ReportKi
       </Stack>
       <Group gap="xs" className={`quiet ${classes.origin}`}>
         <Text size="xs">
-          {describe(report)} · {day(createdAt)}
+          {[...describe(report), day(createdAt)].join(' · ')}
           {report.kind !== 'recommenders' && ` · ${report.machine}`}
           {isShipped && ' · comes with Consonance'}
         </Text>
-        <Anchor size="xs" href={`/reports/${id}`} target="_blank">
-          As a page <IconExternalLink size={12} aria-hidden />
-        </Anchor>
+        {hasPage && (
+          <Anchor size="xs" href={`/reports/${id}`} target="_blank">
+            As a page <IconExternalLink size={12} aria-hidden />
+          </Anchor>
+        )}
       </Group>
       <Code block className={classes.command ?? ''}>
         {command}
@@ -105,16 +107,19 @@ function Head({ summary, report }: { summary: Summary; report: ReportOf[ReportKi
   );
 }
 
-function describe(report: ReportOf[ReportKind]): string {
+/** What it was measured on, where the report has one answer. */
+function describe(report: ReportOf[ReportKind]): string[] {
+  if (report.kind === 'benchmarks') return [];
   if (report.kind === 'recommenders') {
     const { name, users, items, pairs } = report.dataset;
-    return `${name}: ${users} listeners, ${items} items, ${pairs} pairs`;
+    return [`${name}: ${users} listeners, ${items} items, ${pairs} pairs`];
   }
   const { name, split, sides, testGroups } = report.dataset;
   const [side] = sides;
-  return [
+  const words = [
     `Data set ${name}, split ${split}`,
     ...(side ? [`${side.train} / ${side.validation} / ${side.test} clips`] : []),
     ...(testGroups > 0 ? [`${testGroups} artists tested on`] : []),
-  ].join(', ');
+  ];
+  return [words.join(', ')];
 }
