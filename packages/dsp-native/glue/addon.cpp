@@ -1,6 +1,9 @@
 // The binding: reads arguments, calls the core, turns its exceptions into JavaScript errors.
 // Outputs are allocated in JavaScript, where a size that is too large is a RangeError
 // instead of the end of the process. Nothing here is process-wide, so worker threads are fine.
+//
+// Reading an option can run JavaScript (a getter), which can free any array's memory; a Float32Array
+// here holds the pointer of the moment when it was taken. So options are read first, arrays last.
 #include <napi.h>
 
 #include <memory>
@@ -31,10 +34,7 @@ auto guarded(Napi::Env env, Work work) {
 Napi::Float32Array floats(const Napi::Value& value, const char* name) {
   if (!value.IsTypedArray() ||
       value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) {
-    throw InvalidArgument("a Float32Array", name,
-                          value.IsObject() || value.IsFunction()
-                              ? "another object"
-                              : value.IsSymbol() ? "a symbol" : value.ToString().Utf8Value());
+    throw InvalidArgument("a Float32Array", name, shown(value));
   }
   return value.As<Napi::Float32Array>();
 }
@@ -50,7 +50,18 @@ float* output(const Napi::Value& value, std::size_t size) {
 }
 
 std::string isaFrom(const Napi::Value& isa) {
-  return isa.IsUndefined() ? "" : isa.ToString().Utf8Value();
+  if (isa.IsUndefined()) return "";
+  if (!isa.IsString()) throw InvalidArgument("a string", "isa", shown(isa));
+  return isa.As<Napi::String>().Utf8Value();
+}
+
+Napi::Number number(Napi::Env env, std::size_t value) {
+  return Napi::Number::New(env, static_cast<double>(value));
+}
+
+Napi::Object object(const Napi::Value& value) {
+  if (!value.IsObject()) throw InvalidArgument("an object", "options", shown(value));
+  return value.As<Napi::Object>();
 }
 
 /**
@@ -87,7 +98,7 @@ class Stft : public Napi::ObjectWrap<Stft> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Stft",
                        {
-                           InstanceAccessor<&Stft::bins>("bins"),
+                           InstanceMethod<&Stft::bins>("bins"),
                            InstanceMethod<&Stft::frames>("frames"),
                            InstanceMethod<&Stft::transform>("transform"),
                            InstanceMethod<&Stft::spectrogram>("spectrogram"),
@@ -99,7 +110,7 @@ class Stft : public Napi::ObjectWrap<Stft> {
   explicit Stft(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     guarded(info.Env(), [&] {
       core_.hold(info.Env(), std::make_shared<const consonance::Stft>(
-                                 stftOptions(info[0].As<Napi::Object>()), isaFrom(info[1])));
+                                 stftOptions(object(info[0])), isaFrom(info[1])));
     });
   }
 
@@ -107,35 +118,36 @@ class Stft : public Napi::ObjectWrap<Stft> {
 
  private:
   Napi::Value bins(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(core_->bins()));
+    return guarded(info.Env(), [&] { return number(info.Env(), core_->bins()); });
   }
 
   /** frames(signal) */
   Napi::Value frames(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
-      const auto count = core_->frames(floats(info[0], "signal").ElementLength());
-      return Napi::Number::New(info.Env(), static_cast<double>(count));
+      return number(info.Env(), core_->frames(floats(info[0], "signal").ElementLength()));
     });
   }
 
   /** transform(signal, real, imag, threads) */
   void transform(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
+      const auto threads = threadsOption(info[3]);
       const auto signal = floats(info[0], "signal");
       const auto size = core_->bins() * core_->frames(signal.ElementLength());
       core_->transform(signal.Data(), signal.ElementLength(), output(info[1], size),
-                       output(info[2], size), threadsOption(info[3]));
+                       output(info[2], size), threads);
     });
   }
 
   /** spectrogram(signal, { power }, output, threads) */
   void spectrogram(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
+      const auto power = powerOption(object(info[1]));
+      const auto threads = threadsOption(info[3]);
       const auto signal = floats(info[0], "signal");
       const auto size = core_->bins() * core_->frames(signal.ElementLength());
-      core_->spectrogram(signal.Data(), signal.ElementLength(),
-                         powerOption(info[1].As<Napi::Object>()), output(info[2], size),
-                         threadsOption(info[3]));
+      core_->spectrogram(signal.Data(), signal.ElementLength(), power, output(info[2], size),
+                         threads);
     });
   }
 
@@ -143,6 +155,8 @@ class Stft : public Napi::ObjectWrap<Stft> {
 
   Plan<consonance::Stft> core_;
 };
+
+bool isShared(const Napi::Float32Array& array) { return !array.ArrayBuffer().IsArrayBuffer(); }
 
 /** A signal in a SharedArrayBuffer stays where it is; another may be transferred and is copied. */
 struct PinnedSignal {
@@ -153,10 +167,6 @@ struct PinnedSignal {
         copy(shared.IsEmpty() ? std::vector<float>(array.Data(), array.Data() + samples)
                               : std::vector<float>()),
         data(shared.IsEmpty() ? copy.data() : array.Data()) {}
-
-  static bool isShared(const Napi::Float32Array& array) {
-    return !array.ArrayBuffer().IsArrayBuffer();
-  }
 
   std::size_t samples;
   Napi::ObjectReference shared;
@@ -212,8 +222,9 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "MelExtractor",
                        {
-                           InstanceAccessor<&MelExtractor::options>("options"),
-                           InstanceAccessor<&MelExtractor::bins>("bins"),
+                           InstanceMethod<&MelExtractor::options>("options"),
+                           InstanceMethod<&MelExtractor::bins>("bins"),
+                           InstanceMethod<&MelExtractor::bands>("bands"),
                            InstanceMethod<&MelExtractor::frames>("frames"),
                            InstanceMethod<&MelExtractor::filterbank>("filterbank"),
                            InstanceMethod<&MelExtractor::compute>("compute"),
@@ -226,7 +237,7 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
   explicit MelExtractor(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     guarded(info.Env(), [&] {
       core_.hold(info.Env(), std::make_shared<const consonance::MelExtractor>(
-                                 melOptions(info[0].As<Napi::Object>()), isaFrom(info[1])));
+                                 melOptions(object(info[0])), isaFrom(info[1])));
     });
   }
 
@@ -234,18 +245,21 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
 
  private:
   Napi::Value options(const Napi::CallbackInfo& info) {
-    return toObject(info.Env(), core_->options());
+    return guarded(info.Env(), [&] { return toObject(info.Env(), core_->options()); });
+  }
+
+  Napi::Value bands(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] { return number(info.Env(), core_->options().melBands); });
   }
 
   Napi::Value bins(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(core_->bins()));
+    return guarded(info.Env(), [&] { return number(info.Env(), core_->bins()); });
   }
 
   /** frames(signal) */
   Napi::Value frames(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
-      const auto count = core_->frames(floats(info[0], "signal").ElementLength());
-      return Napi::Number::New(info.Env(), static_cast<double>(count));
+      return number(info.Env(), core_->frames(floats(info[0], "signal").ElementLength()));
     });
   }
 
@@ -264,22 +278,26 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
   /** compute(signal, output, threads) */
   void compute(const Napi::CallbackInfo& info) {
     guarded(info.Env(), [&] {
+      const auto threads = threadsOption(info[2]);
       const auto signal = floats(info[0], "signal");
       const auto samples = signal.ElementLength();
-      core_->compute(signal.Data(), samples, output(info[1], outputSize(samples)),
-                     threadsOption(info[2]));
+      core_->compute(signal.Data(), samples, output(info[1], outputSize(samples)), threads);
     });
   }
 
-  /** computeAsync(signal, output, threads): a promise */
+  /** computeAsync(signal, output, threads, isOwn): a promise. isOwn: nobody else knows the output. */
   Napi::Value computeAsync(const Napi::CallbackInfo& info) {
     return guarded(info.Env(), [&] {
+      const auto threads = threadsOption(info[2]);
+      const bool isOwn = info[3].ToBoolean();
       const auto signal = floats(info[0], "signal");
-      const auto samples = signal.ElementLength();
-      float* data = output(info[1], outputSize(samples));
-      auto* worker =
-          new MelWorker(info.Env(), core_.get(), signal, info[1].As<Napi::Float32Array>(), data,
-                        threadsOption(info[2]));
+      float* data = output(info[1], outputSize(signal.ElementLength()));
+      if (!isOwn && !isShared(info[1].As<Napi::Float32Array>())) {
+        throw InvalidArgument("a Float32Array in a SharedArrayBuffer", "output",
+                              "one in an ArrayBuffer");
+      }
+      auto* worker = new MelWorker(info.Env(), core_.get(), signal,
+                                   info[1].As<Napi::Float32Array>(), data, threads);
       worker->Queue();  // deletes itself when it is done
       return worker->promise();
     });
@@ -294,21 +312,24 @@ class MelExtractor : public Napi::ObjectWrap<MelExtractor> {
 template <auto compress>
 void decibels(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
-    const auto data = floats(info[0], "data");
     DecibelOptions defaults;
     if (compress == amplitudeToDecibels) defaults.minimum = 1e-5;
-    const auto options = decibelOptions(info[1].As<Napi::Object>(), defaults);
+    const auto options = decibelOptions(object(info[1]), defaults);
+    const auto isa = isaFrom(info[3]);
+    const auto data = floats(info[0], "data");
     compress(data.Data(), data.ElementLength(), options, output(info[2], data.ElementLength()),
-             isaFrom(info[3]));
+             isa);
   });
 }
 
 /** logCompress(data, gain, output, isa?) */
 void logCompressed(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] {
+    const auto gain = gainOption(info[1]);
+    const auto isa = isaFrom(info[3]);
     const auto data = floats(info[0], "data");
-    logCompress(data.Data(), data.ElementLength(), info[1].ToNumber().DoubleValue(),
-                output(info[2], data.ElementLength()), isaFrom(info[3]));
+    logCompress(data.Data(), data.ElementLength(), gain, output(info[2], data.ElementLength()),
+                isa);
   });
 }
 

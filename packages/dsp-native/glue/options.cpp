@@ -16,11 +16,6 @@ const Choices<Precision> precisions{{"float64", Precision::float64},
 const Choices<MelScale> melScales{{"slaney", MelScale::slaney}, {"htk", MelScale::htk}};
 const Choices<MelNorm> melNorms{{"slaney", MelNorm::slaney}, {"none", MelNorm::none}};
 
-std::string shown(const Napi::Value& value) {
-  return value.IsString() ? "'" + value.ToString().Utf8Value() + "'"
-                          : value.IsSymbol() ? "a symbol" : value.ToString().Utf8Value();
-}
-
 /** Calls read(value) if the option is given; undefined counts as not given. */
 template <typename Read>
 void option(const Napi::Object& object, const char* name, Read read) {
@@ -84,6 +79,12 @@ void require(const Napi::Object& object, const char* name) {
 
 }  // namespace
 
+std::string shown(const Napi::Value& value) {
+  if (value.IsString()) return "'" + value.As<Napi::String>().Utf8Value() + "'";
+  if (value.IsObject() || value.IsFunction()) return "an object";
+  return value.IsSymbol() ? "a symbol" : value.ToString().Utf8Value();
+}
+
 StftOptions stftOptions(const Napi::Object& object) {
   StftOptions options;
   require(object, "fftSize");
@@ -144,6 +145,11 @@ std::size_t threadsOption(const Napi::Value& value) {
     throw InvalidArgument("an integer from 1 to 256", "threads", shown(value));
   }
   return static_cast<std::size_t>(number);
+}
+
+double gainOption(const Napi::Value& value) {
+  if (!value.IsNumber()) throw InvalidArgument("a positive finite number", "gain", shown(value));
+  return value.As<Napi::Number>().DoubleValue();
 }
 
 Napi::Object toObject(Napi::Env env, const MelOptions& options) {

@@ -75,7 +75,7 @@ export function stft(
   checkKeys(call, threadKeys);
   return guarded(() => {
     const plan = stftPlan(options);
-    const { bins } = plan;
+    const bins = plan.bins();
     const frames = plan.frames(signal);
     const real = new Float32Array(bins * frames);
     const imag = new Float32Array(bins * frames);
@@ -95,7 +95,7 @@ export function powerSpectrogram(
   return guarded(() => {
     const { power, ...stftOptions } = options;
     const plan = stftPlan(stftOptions);
-    const result = spectrogram(plan.bins, plan.frames(signal), call);
+    const result = spectrogram(plan.bins(), plan.frames(signal), call);
     plan.spectrogram(signal, { power }, result.data, call.threads);
     return result;
   });
@@ -134,8 +134,8 @@ export function melFilterbank(options: MelOptions): MelFilterbank {
   checkKeys(options, melKeys);
   return guarded(() => {
     const plan = melPlan(options);
-    const { bins } = plan;
-    const { melBands } = plan.options;
+    const bins = plan.bins();
+    const melBands = plan.bands();
     const data = new Float32Array(melBands * bins);
     plan.filterbank(data);
     return { data, melBands, bins };
@@ -151,7 +151,7 @@ export class MelExtractor {
   constructor(options: MelOptions) {
     checkKeys(options, melKeys);
     this.#plan = guarded(() => new native.MelExtractor(options));
-    this.options = Object.freeze(this.#plan.options);
+    this.options = Object.freeze(this.#plan.options());
   }
 
   compute(signal: Float32Array, call: CallOptions = {}): Spectrogram {
@@ -212,7 +212,7 @@ function computeMel(
   call: CallOptions,
 ): Spectrogram {
   checkKeys(call, callKeys);
-  const result = spectrogram(plan.options.melBands, plan.frames(signal), call);
+  const result = spectrogram(plan.bands(), plan.frames(signal), call);
   plan.compute(signal, result.data, call.threads);
   return result;
 }
@@ -223,23 +223,22 @@ async function computeMelAsync(
   call: CallOptions,
 ): Promise<Spectrogram> {
   checkKeys(call, callKeys);
-  // Any other output could be transferred, and its memory freed, while it is written to.
-  if (call.output && !(call.output.buffer instanceof SharedArrayBuffer)) {
-    throw new DspError(
-      'INVALID_ARGUMENT',
-      'Expected a Float32Array in a SharedArrayBuffer for output but received one in an ArrayBuffer',
-    );
-  }
   try {
-    const result = spectrogram(plan.options.melBands, plan.frames(signal), call);
-    await plan.computeAsync(signal, result.data, call.threads);
+    const { output, threads } = call;
+    const result = spectrogram(plan.bands(), plan.frames(signal), { output });
+    // Another output could be transferred, and its memory freed, while it is written to.
+    await plan.computeAsync(signal, result.data, threads, result.data !== output);
     return result;
   } catch (error) {
     throw asDspError(error);
   }
 }
 
-function spectrogram(rows: number, frames: number, { output }: OutputOptions): Spectrogram {
+function spectrogram(
+  rows: number,
+  frames: number,
+  { output }: { output?: Float32Array | undefined },
+): Spectrogram {
   return { data: output ?? new Float32Array(rows * frames), rows, frames };
 }
 

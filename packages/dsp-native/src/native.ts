@@ -6,7 +6,7 @@ import { DspError } from './errors.ts';
 import type { DecibelOptions, MelOptions, StftOptions } from './options.ts';
 
 export interface NativeStft {
-  readonly bins: number;
+  bins(): number;
   frames(signal: Float32Array): number;
   transform(signal: Float32Array, real: Float32Array, imag: Float32Array, threads?: number): void;
   spectrogram(
@@ -19,12 +19,19 @@ export interface NativeStft {
 }
 
 export interface NativeMelExtractor {
-  readonly options: Required<MelOptions>;
-  readonly bins: number;
+  options(): Required<MelOptions>;
+  bins(): number;
+  bands(): number;
   frames(signal: Float32Array): number;
   filterbank(output: Float32Array): void;
   compute(signal: Float32Array, output: Float32Array, threads?: number): void;
-  computeAsync(signal: Float32Array, output: Float32Array, threads?: number): Promise<void>;
+  /** @param isOwn whether nobody else knows the output; else it must lie in a SharedArrayBuffer. */
+  computeAsync(
+    signal: Float32Array,
+    output: Float32Array,
+    threads: number | undefined,
+    isOwn: boolean,
+  ): Promise<void>;
   /** Frees the plan now instead of at garbage collection. Calls that are running keep it. */
   release(): void;
 }

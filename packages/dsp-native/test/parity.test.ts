@@ -35,7 +35,9 @@ for (const isa of native.instructionSets()) {
         test(`${golden.samples} samples: ${golden.call}`, () => {
           const { power, ...options } = { ...golden.options, precision };
           const transform = new native.Stft(options, isa);
-          const output = new Float32Array(transform.bins * transform.frames(goldenSignal(golden)));
+          const output = new Float32Array(
+            transform.bins() * transform.frames(goldenSignal(golden)),
+          );
           transform.spectrogram(goldenSignal(golden), { power }, output);
           const worst = worstDecibels(output, goldenValues(golden), power);
           assert.ok(worst < toleranceDecibels[precision], `${worst} dB`);
