@@ -150,7 +150,16 @@ export const startInput = z
 export const method = z.enum(['cosine', 'genre']);
 export const aggregation = z.enum(['centroid', 'best-match', 'agreement']);
 export const variant = z.enum(['soft', 'hard']);
-const genreWeight = share.optional().describe('Share of the genres in method 2');
+/** How the songs are compared. */
+const comparison = {
+  genreWeight: share.optional().describe('Share of the genres in method 2'),
+  variant: variant
+    .optional()
+    .describe(
+      'Of method 2. soft: genres weigh in (default); hard: only the genres of the seeds, or of what the listener likes',
+    ),
+  correctHubs: z.boolean().optional().describe('Hold songs back that are near everything'),
+};
 export const filters = z.strictObject({
   genres: z.array(z.string()).min(1).optional(),
   minMinutes: z.number().min(0).optional(),
@@ -194,11 +203,7 @@ export type ApiRecommendation = z.infer<typeof recommendation>;
 const recommendOptions = {
   method: method.default('cosine'),
   count: count.default(5),
-  genreWeight,
-  variant: variant
-    .optional()
-    .describe("Of method 2. soft: genres weigh in (default); hard: only the seeds' genres"),
-  correctHubs: z.boolean().optional().describe('Hold songs back that are near everything'),
+  ...comparison,
   filters: filters.optional(),
   listener: listenerName.optional().describe('Let the history of this listener count too'),
 };
@@ -307,7 +312,7 @@ export const importReport = z.object({
 export const discoverInput = z.strictObject({
   listener: listenerName,
   method: method.default('cosine').describe('How songs are compared with the history'),
-  genreWeight,
+  ...comparison,
   count: count.default(5),
   exploration: share.optional().describe('Share of songs that lie farther off'),
   seed: z.number().int().min(1).default(1).describe('Of what chance decides'),

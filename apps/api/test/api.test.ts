@@ -13,6 +13,13 @@ interface Track {
   genres: { label: string; probability: number }[];
 }
 
+interface Recommended {
+  track: Track;
+  score: number;
+  parts: { part: number }[];
+  reasons: { kind: string }[];
+}
+
 interface Document {
   openapi: string;
   paths: Record<string, { get?: Operation; post?: Operation }>;
@@ -214,6 +221,23 @@ describe('API', { timeout: 600_000 }, () => {
       given.map(({ track }) => track.id).toSorted(),
       idsOf(tracks.slice(3)).toSorted(),
     );
+    const again = (input: object): Promise<{ recommendations: Recommended[] }> =>
+      mutate(api, 'listeners.discover', { ...{ listener, again: true, count: 6 }, ...input });
+    const topGenre = ({ genres }: Track) => genres[0]!.label;
+    const genresLiked = new Set([tracks[0]!, tracks[2]!].map(topGenre));
+    const hard = await again({ method: 'genre', variant: 'hard' });
+    assert.deepEqual(
+      idsOf(hard.recommendations.map(({ track }) => track)).toSorted(),
+      idsOf(tracks.slice(3).filter((track) => genresLiked.has(topGenre(track)))).toSorted(),
+    );
+    const { recommendations } = await again({ correctHubs: true });
+    assert.equal(recommendations.length, 3);
+    for (const { score, parts, reasons } of recommendations) {
+      assert.ok(score >= 0 && score <= 1);
+      assert.ok(reasons.some(({ kind }) => kind === 'hubness'));
+      const sum = parts.reduce((total, { part }) => total + part, 0);
+      assert.ok(Math.abs(sum - score) < 1e-4, `${sum} ${score}`);
+    }
     await assert.rejects(
       mutate(api, 'listeners.discover', { listener: 'Zoe' }),
       refused(404, 'UNKNOWN_LISTENER', /"Zoe".*Ada/),

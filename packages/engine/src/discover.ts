@@ -1,9 +1,16 @@
 import type { Track } from '@consonance/library';
-import { discover, type Recommendation, type Taste } from '@consonance/recommender';
+import {
+  type Catalogue,
+  discover,
+  type Filter,
+  type Recommendation,
+  type Taste,
+  topGenre,
+} from '@consonance/recommender';
 import { seededRandom } from '@consonance/statistics';
 import type { Collection, Music } from './collection.ts';
 import type { Consonance } from './consonance.ts';
-import { type MethodSettings, spaceOf } from './method.ts';
+import { hubsOf, type MethodSettings, spaceOf } from './method.ts';
 import { analysedMusic } from './recommend.ts';
 import { refine, type RefineOptions } from './refine.ts';
 import { tasteOf } from './taste.ts';
@@ -18,6 +25,8 @@ export interface DiscoverSettings extends Partial<MethodSettings>, RefineOptions
   again: boolean;
   /** Songs of the history may come too, but for disliked ones. */
   known: boolean;
+  /** Songs that are near everything stand back. */
+  correctHubs?: boolean | undefined;
 }
 
 export interface Discoveries {
@@ -46,20 +55,24 @@ export async function discoverFor(
   listener: string,
   settings: DiscoverSettings,
 ): Promise<Discoveries> {
-  const { count, exploration, seed, again, known, ...others } = settings;
-  const { method = 'cosine', genreWeight, ...refinement } = others;
+  const { count, exploration, seed, again, known, correctHubs, ...others } = settings;
+  const { method = 'cosine', genreWeight, variant, ...refinement } = others;
   const { library } = consonance;
   const collection = await analysedMusic(consonance);
   const { catalogue, tracks } = collection;
   const now = Date.now() / 1000;
   const random = seededRandom(seed);
-  const space = spaceOf(catalogue, { method, genreWeight });
+  const comparison = { method, genreWeight, variant };
+  const space = spaceOf(catalogue, comparison);
   const taste = await tasteOf(library, catalogue, listener, { now, random }, space);
   const given = again ? [] : await library.recommendations(listener);
+  const { filters, rerank } = refine(catalogue, tracks, refinement);
+  const isHard = method === 'genre' && variant === 'hard';
   const recommendations = discover(catalogue, taste, {
-    ...{ random, count, exploration, includeKnown: known },
+    ...{ random, count, exploration, includeKnown: known, rerank },
     recommended: given.map(({ trackId }) => trackId),
-    ...refine(catalogue, tracks, refinement),
+    filters: isHard ? [...filters, ofGenresLiked(catalogue, taste)] : filters,
+    hubs: correctHubs ? await hubsOf(catalogue, comparison) : undefined,
   });
   // Another version of a song that was given is nothing new either.
   const ids = recommendations.flatMap(({ id, collapsed = [] }) => [id, ...collapsed]);
@@ -69,6 +82,14 @@ export async function discoverFor(
     interests: namedInterests(collection, taste.interests),
     aversions: namedInterests(collection, taste.aversions),
   };
+}
+
+/** Only songs whose most probable genre is that of a song that the listener likes. */
+function ofGenresLiked(catalogue: Catalogue, { interests }: Taste): Filter {
+  const liked = new Set(
+    interests.flatMap(({ rows }) => rows.map((row) => topGenre(catalogue, row))),
+  );
+  return (row) => liked.has(topGenre(catalogue, row));
 }
 
 export const namedInterests = ({ tracks }: Music, interests: Taste['interests']): NamedInterest[] =>

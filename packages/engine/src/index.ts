@@ -19,7 +19,12 @@ export {
   recordName,
 } from './import-history.ts';
 export { computeMap, type MapProgress } from './map-job.ts';
-export { type MethodSettings, recommenderOf, type RecommenderSettings } from './method.ts';
+export {
+  correctedRecommenderOf,
+  type MethodSettings,
+  recommenderOf,
+  type RecommenderSettings,
+} from './method.ts';
 export { type CurrentModel, currentModel, listModels, useModel } from './model.ts';
 export { formatPlaylist, type PlaylistFormat, playlistFormats } from './playlist.ts';
 export {

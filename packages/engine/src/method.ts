@@ -10,61 +10,75 @@ import {
   type MethodName,
   mutualProximity,
   type Recommender,
-  similarityStatistics,
   type Space,
 } from '@consonance/recommender';
+import { statisticsOf } from './hub-statistics.ts';
 
 /** How songs are compared. */
 export interface MethodSettings {
   method: MethodName;
   /** Share of the genres in method 2, in [0, 1]. */
   genreWeight?: number | undefined;
+  /** Method 2: genres weigh in, or decide which songs may come. */
+  variant?: 'soft' | 'hard' | undefined;
 }
 
 export interface RecommenderSettings extends MethodSettings {
   aggregation?: Aggregation | undefined;
-  /** Method 2: genres weigh in, or decide which songs may come. */
-  variant?: 'soft' | 'hard' | undefined;
-  /** Songs that are near everything stand back. */
-  correctHubs?: boolean | undefined;
+}
+
+/** Some of what is made for a catalogue holds numbers for all of it: what was used last is kept. */
+const mostKept = 4;
+
+function keeping<S, T>(
+  make: (catalogue: Catalogue, settings: S) => T,
+): (catalogue: Catalogue, settings: S) => T {
+  const known = new WeakMap<Catalogue, Map<string, T>>();
+  return (catalogue, settings) => {
+    if (!known.has(catalogue)) known.set(catalogue, new Map());
+    const kept = known.get(catalogue)!;
+    const key = JSON.stringify(settings);
+    const made = kept.get(key) ?? make(catalogue, settings);
+    kept.delete(key);
+    kept.set(key, made);
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+    // What failed is tried again.
+    if (made instanceof Promise) made.catch(() => kept.delete(key));
+    return made;
+  };
 }
 
 /** The songs as the method compares them. */
-export const spaceOf = (
-  catalogue: Catalogue,
-  { method, genreWeight = defaultGenreWeight }: MethodSettings,
-): Space => (method === 'genre' ? genreSpace(catalogue, genreWeight) : embeddingSpace(catalogue));
+export const spaceOf = keeping(
+  (catalogue, { method, variant, genreWeight = defaultGenreWeight }: MethodSettings): Space =>
+    method === 'genre' && variant !== 'hard'
+      ? genreSpace(catalogue, genreWeight)
+      : embeddingSpace(catalogue),
+);
 
-/** Some recommenders hold numbers for the whole catalogue: the ones used last are kept. */
-const keptRecommenders = 4;
-const recommenders = new WeakMap<Catalogue, Map<string, Recommender>>();
+/** How near everything each song is, as the method compares them. */
+export const hubsOf = keeping((catalogue, settings: MethodSettings) =>
+  statisticsOf(spaceOf(catalogue, settings)),
+);
 
 /** The recommender for these settings. */
-export function recommenderOf(catalogue: Catalogue, settings: RecommenderSettings): Recommender {
-  const { method, aggregation, genreWeight, variant, correctHubs } = settings;
-  if (!recommenders.has(catalogue)) recommenders.set(catalogue, new Map());
-  const kept = recommenders.get(catalogue)!;
-  const key = [method, aggregation, genreWeight, variant, correctHubs].join();
-  const recommender = kept.get(key) ?? createRecommender(catalogue, settings);
-  kept.delete(key);
-  kept.set(key, recommender);
-  if (kept.size > keptRecommenders) kept.delete(kept.keys().next().value!);
-  return recommender;
-}
+export const recommenderOf = keeping(
+  (catalogue, { method, aggregation, genreWeight, variant }: RecommenderSettings): Recommender => {
+    const options = { aggregation: aggregation ?? defaultAggregation };
+    if (method === 'cosine') return cosineMethod(catalogue, options);
+    return genreMethod(catalogue, {
+      ...options,
+      weight: genreWeight ?? defaultGenreWeight,
+      variant: variant ?? 'soft',
+    });
+  },
+);
 
-function createRecommender(catalogue: Catalogue, settings: RecommenderSettings): Recommender {
-  const {
-    method,
-    aggregation = defaultAggregation,
-    genreWeight: weight = defaultGenreWeight,
-    variant = 'soft',
-    correctHubs = false,
-  } = settings;
-  const recommender =
-    method === 'cosine'
-      ? cosineMethod(catalogue, { aggregation })
-      : genreMethod(catalogue, { aggregation, weight, variant });
-  if (!correctHubs) return recommender;
-  const space = variant === 'hard' ? embeddingSpace(catalogue) : spaceOf(catalogue, settings);
-  return mutualProximity(recommender, similarityStatistics(space));
+/** The same, with songs standing back that are near everything. */
+export async function correctedRecommenderOf(
+  catalogue: Catalogue,
+  settings: RecommenderSettings,
+): Promise<Recommender> {
+  const { aggregation: _, ...comparison } = settings;
+  return mutualProximity(recommenderOf(catalogue, settings), await hubsOf(catalogue, comparison));
 }

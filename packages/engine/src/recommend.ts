@@ -8,7 +8,7 @@ import {
 import type { Consonance } from './consonance.ts';
 import { EngineError } from './errors.ts';
 import type { Collection } from './collection.ts';
-import { type RecommenderSettings, recommenderOf } from './method.ts';
+import { correctedRecommenderOf, type RecommenderSettings, recommenderOf } from './method.ts';
 import { refine, type RefineOptions } from './refine.ts';
 import { seedsOf } from './songs.ts';
 import { tasteOf } from './taste.ts';
@@ -16,6 +16,8 @@ import { withMatchingWindows } from './windows.ts';
 
 export interface RecommendSettings extends RecommenderSettings, RefineOptions {
   count: number;
+  /** Songs that are near everything stand back. */
+  correctHubs?: boolean | undefined;
   /** Whose history counts too. */
   listener?: string | undefined;
 }
@@ -44,9 +46,10 @@ export async function recommendFor(
   const collection = await consonance.music();
   const { catalogue, tracks } = collection;
   const seeds = seedsOf(collection, seedIds);
-  const impersonal = recommenderOf(catalogue, {
-    ...{ method, aggregation, genreWeight, variant, correctHubs },
-  });
+  const recommenderSettings = { method, aggregation, genreWeight, variant };
+  const impersonal = correctHubs
+    ? await correctedRecommenderOf(catalogue, recommenderSettings)
+    : recommenderOf(catalogue, recommenderSettings);
   const now = Date.now() / 1000;
   const recommender =
     listener === undefined

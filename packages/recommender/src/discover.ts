@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { RecommenderError } from './errors.ts';
+import { correctHubness, type SimilarityStatistics } from './hubness.ts';
 import { expectCount, expectShare, withDefaults } from './options.ts';
 import { shuffled } from '@consonance/statistics';
 import type { Reason } from './reasons.ts';
@@ -23,6 +24,8 @@ export interface DiscoverOptions {
   filters?: readonly Filter[];
   /** What is done to the ranking. Default: nothing. */
   rerank?: Step;
+  /** Of the space of the taste: songs that are near everything stand back. Default: they do not. */
+  hubs?: SimilarityStatistics | undefined;
 }
 
 interface Discovery extends Candidate {
@@ -45,10 +48,10 @@ const explorationReach = 0.05;
 export function discover(
   catalogue: Catalogue,
   taste: Taste,
-  options: DiscoverOptions,
+  { hubs, ...options }: DiscoverOptions,
 ): Recommendation[] {
   const { random, count, exploration, recommended, includeKnown, filters, rerank } = withDefaults<
-    Required<DiscoverOptions>
+    Required<Omit<DiscoverOptions, 'hubs'>>
   >(
     {
       random: Math.random,
@@ -76,8 +79,9 @@ export function discover(
     ...recommended.flatMap((id) => catalogue.rowOf.get(id) ?? []),
   ]);
   const { best, byInterest } = tasteScores(taste);
-  const scores = filtered(best, filters);
-  const scoresByInterest = byInterest.map((of) => filtered(of, filters));
+  const ranked = (of: Float32Array) => filtered(hubs ? correctHubness(of, hubs) : of, filters);
+  const scores = ranked(best);
+  const scoresByInterest = byInterest.map(ranked);
   const reach = Math.max(10 * count, Math.round(explorationReach * catalogue.size));
   const explored = shuffled(
     topRows(scores, reach, excluded)
@@ -100,7 +104,9 @@ export function discover(
     );
   const context = { seeds: includeKnown ? [] : known, count };
   return choose(candidates, rerank, context).map((candidate) => {
-    const reasons: Reason[] = historyReason(catalogue, taste, candidate.row);
+    const { row, score } = candidate;
+    const reasons: Reason[] = historyReason(catalogue, taste, row);
+    if (hubs) reasons.push({ kind: 'hubness', part: score - best[row]! });
     if (candidate.explored) reasons.unshift({ kind: 'exploration', rank: candidate.explored });
     return toRecommendation(catalogue, candidate, reasons);
   });

@@ -40,22 +40,33 @@ export function similarityStatistics(space: Space): SimilarityStatistics {
  * song is farther from the song than the seeds are, times the probability that a random song is
  * farther from the seeds than the song is.
  *
+ * @param scores similarities in the space of the statistics, one per row; -Infinity stays.
+ */
+export function correctHubness(
+  scores: Float32Array,
+  { mean, deviation }: SimilarityStatistics,
+): Float32Array {
+  const [ownMean, ownDeviation] = meanAndDeviation(scores);
+  return scores.map((score, row) =>
+    score === -Infinity
+      ? score
+      : probabilityBelow(score, ownMean, ownDeviation) *
+        probabilityBelow(score, mean[row]!, deviation[row]!),
+  );
+}
+
+/**
+ * A recommender with its hubness corrected.
+ *
  * @param recommender whose score is a similarity in the space of the statistics.
  */
 export function mutualProximity(
   recommender: Recommender,
-  { mean, deviation }: SimilarityStatistics,
+  statistics: SimilarityStatistics,
 ): Recommender {
   const correct = (profile: Profile) => {
     const scores = recommender.score(profile);
-    const [ownMean, ownDeviation] = meanAndDeviation(scores);
-    const corrected = scores.map((score, row) =>
-      score === -Infinity
-        ? score
-        : probabilityBelow(score, ownMean, ownDeviation) *
-          probabilityBelow(score, mean[row]!, deviation[row]!),
-    );
-    return { scores, corrected };
+    return { scores, corrected: correctHubness(scores, statistics) };
   };
   // Who explains a song has just scored all of them for the same profile.
   const known = new WeakMap<Profile, ReturnType<typeof correct>>();

@@ -13,6 +13,7 @@ import {
   personalise,
   recommend,
   RecommenderError,
+  similarityStatistics,
   tasteFrom,
 } from '../src/index.ts';
 import { planarCatalogue, randomCatalogue } from './helpers.ts';
@@ -183,6 +184,28 @@ describe('discovery', () => {
 
   test('a history without anything liked has no answer', () => {
     assert.throws(() => ids({}, taste([])), /Expected a history/);
+  });
+
+  test('songs that are near everything stand back, and what that gives adds up', () => {
+    const high = randomCatalogue(400, 40, 3);
+    const hubs = similarityStatistics(embeddingSpace(high));
+    const found = (songId: string, options: object) => {
+      const of = tasteFrom(high, [play(songId)], { now, random: seededRandom(1) });
+      return discover(high, of, { random: seededRandom(1), exploration: 0, ...options });
+    };
+    const mostOften = (options: object) => {
+      const ids = high.ids.flatMap((id) => found(id, options).map((song) => song.id));
+      return Math.max(...[...Map.groupBy(ids, (id) => id).values()].map(({ length }) => length));
+    };
+    assert.ok(mostOften({ hubs }) < mostOften({}));
+    const corrected = found('s1', { hubs });
+    for (const { score, reasons } of corrected) {
+      assert.ok(score >= 0 && score <= 1);
+      const parts = reasons.map((reason) =>
+        reason.kind === 'history' || reason.kind === 'hubness' ? reason.part : 0,
+      );
+      assert.ok(Math.abs(parts.reduce((sum, part) => sum + part, 0) - score) < 1e-6);
+    }
   });
 
   test('keeps its promises for any history', () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type Consonance, recommenderOf } from '@consonance/engine';
+import { type Consonance, correctedRecommenderOf } from '@consonance/engine';
 import {
   compareAggregations,
   cosineMethod,
@@ -98,15 +98,15 @@ async function evaluateGenres(
   }));
   const meanOf = (recommender: Recommender) =>
     mean(precisionOf(recommender).map(({ precision }) => precision));
-  const hubsHeldBack = (method: MethodName) =>
-    meanOf(recommenderOf(catalogue, { method, correctHubs: true }));
+  const hubsHeldBack = async (method: MethodName) =>
+    meanOf(await correctedRecommenderOf(catalogue, { method }));
   return {
     ...{ modelId: consonance.modelId, songs: truth.size, draws, seed, genres },
     mean: {
       cosine: mean(genres.map((row) => row.cosine)),
       genre: mean(genres.map((row) => row.genre)),
     },
-    hubsHeldBack: { cosine: hubsHeldBack('cosine'), genre: hubsHeldBack('genre') },
+    hubsHeldBack: { cosine: await hubsHeldBack('cosine'), genre: await hubsHeldBack('genre') },
     genreWeights: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((weight) => ({
       ...{ weight, precision: meanOf(genreMethod(catalogue, { weight })) },
     })),
