@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { analyzeFile } from '@consonance/audio';
 import { MelExtractor } from '@consonance/dsp-native';
-import { rowScorer, topRows } from '@consonance/recommender';
+import { rowSearch } from '@consonance/recommender';
 import type { FrontEnd, Request, SearchSettings, Versions } from './protocol.ts';
 
 /** power, bands x frames */
@@ -123,8 +123,12 @@ function search({
   best,
 }: SearchSettings): (input: string) => Float32Array {
   const vectors = floats(matrix);
-  const scores = rowScorer({ vectors, size, columns });
-  return (input) => Float32Array.from(topRows(scores(floats(input)), best, new Set()));
+  const find = rowSearch({ vectors, size, columns });
+  return (input) =>
+    Float32Array.from(
+      find(floats(input), best, () => true),
+      ({ row }) => row,
+    );
 }
 
 type Make<Settings> = (

@@ -10,7 +10,9 @@ const columns = 64;
 
 export const search: BenchmarkPart = {
   title: 'Exact search',
-  about: 'The best five of all songs by the cosine to one song, 64 dimensions, exact.',
+  about:
+    'The best five of all songs by the cosine to one song, 64 dimensions, exact, one thread. Generated: vectors in all directions ' +
+    'alike, without the clusters of music, which leave fewer songs to compare in full.',
   measure,
 };
 
