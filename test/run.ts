@@ -11,8 +11,14 @@ export interface Result {
   stderr: string;
 }
 
-export const startCommand = (args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const startCommand = (
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): ChildProcess =>
+  spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
 
 export function finished(child: ChildProcess): Promise<Result> {
   const result = { stdout: '', stderr: '' };

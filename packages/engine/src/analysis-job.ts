@@ -26,7 +26,14 @@ const idle: JobProgress = {
 };
 
 /** The name that the library keeps it under whether the analysis was paused. */
-const pausedSetting = 'analysisPaused';
+export const pausedSetting = 'analysisPaused';
+
+/** How often the other processes are told how far the analysis is. */
+const tellMilliseconds = 1000;
+/** One that has not told for so long no longer analyses. */
+const silentMilliseconds = 10_000;
+/** Longest error that is told, in characters: a message between processes is short. */
+const longestTold = 1000;
 
 /** Whoever waits for an answer goes before what nobody waits for. */
 const niceness = 10;
@@ -39,7 +46,8 @@ interface Request {
 
 /**
  * The analysis as something that goes on in the background: one run at a time, started, paused and
- * watched from outside. Paused stays paused, also for the next process.
+ * watched from outside. Paused stays paused, also for the next process. Of several processes on one
+ * database each may run one; who runs none shows how far another is.
  */
 export class AnalysisJob {
   readonly #library: Library;
@@ -48,6 +56,7 @@ export class AnalysisJob {
   readonly #watchers = new Set<(progress: JobProgress) => void>();
   readonly #requests: Request[] = [];
   #progress = idle;
+  #other: { sender: string; progress: JobProgress; silence: NodeJS.Timeout } | undefined;
   #result: AnalysisResult | undefined;
   #controller = new AbortController();
   #running: Promise<void> | undefined;
@@ -64,7 +73,7 @@ export class AnalysisJob {
   }
 
   get progress(): JobProgress {
-    return this.#progress;
+    return this.isRunning || !this.#other ? this.#progress : this.#other.progress;
   }
 
   /** What the last analysis came to. */
@@ -108,6 +117,32 @@ export class AnalysisJob {
     if (!this.#running) this.#show({ ...idle, state: 'paused' });
   }
 
+  /** Another process has paused the analysis, or ended the pause. */
+  async followPause(): Promise<void> {
+    const isPaused = (await this.#library.setting(pausedSetting)) === true;
+    if (isPaused) this.#stop();
+    if (!this.#running && isPaused !== (this.#progress.state === 'paused')) {
+      this.#show({ state: isPaused ? 'paused' : 'idle' });
+    }
+  }
+
+  /** Another process has told how far its analysis is. Of several, one is shown. */
+  showOther(progress: JobProgress, sender: string): void {
+    if (this.#other && this.#other.sender !== sender) return;
+    clearTimeout(this.#other?.silence);
+    if (progress.state === 'scanning' || progress.state === 'analysing') {
+      const silence = setTimeout(() => {
+        this.#other = undefined;
+        this.#show({});
+      }, silentMilliseconds).unref();
+      this.#other = { sender, progress, silence };
+      this.#show({});
+    } else {
+      this.#other = undefined;
+      this.#show(this.isRunning ? {} : { ...progress, state: this.#progress.state });
+    }
+  }
+
   /** Resolves when nothing is left to do. */
   async finished(): Promise<void> {
     while (this.#running) await this.#running;
@@ -133,6 +168,7 @@ export class AnalysisJob {
 
   async #run(): Promise<void> {
     let error: string | null = null;
+    const telling = setInterval(() => this.#tell(), tellMilliseconds).unref();
     for (let request; (request = this.#requests.shift());) {
       this.#controller = new AbortController();
       this.#show({ ...idle, state: 'scanning' });
@@ -142,9 +178,11 @@ export class AnalysisJob {
         error = cause instanceof Error ? cause.message : String(cause);
       }
     }
+    clearInterval(telling);
     this.#running = undefined;
     const state = this.#controller.signal.aborted ? 'paused' : 'idle';
     this.#show({ state, filesPerSecond: 0, etaSeconds: null, error });
+    this.#tell();
   }
 
   async #analyze({ paths, retryFailures }: Request): Promise<void> {
@@ -171,6 +209,11 @@ export class AnalysisJob {
 
   #show(change: Partial<JobProgress>): void {
     this.#progress = { ...this.#progress, ...change };
-    for (const watcher of this.#watchers) watcher(this.#progress);
+    for (const watcher of this.#watchers) watcher(this.progress);
+  }
+
+  #tell(): void {
+    const error = this.#progress.error?.slice(0, longestTold) ?? null;
+    this.#library.announce({ kind: 'progress', progress: { ...this.#progress, error } });
   }
 }

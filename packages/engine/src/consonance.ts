@@ -1,5 +1,10 @@
-import { type Library, type LibraryLocation, openLibrary } from '@consonance/library';
-import { AnalysisJob } from './analysis-job.ts';
+import {
+  type HeardChange,
+  type Library,
+  type LibraryLocation,
+  openLibrary,
+} from '@consonance/library';
+import { AnalysisJob, type JobProgress, pausedSetting } from './analysis-job.ts';
 import {
   type AnalysisOptions,
   type AnalysisResult,
@@ -10,7 +15,7 @@ import {
 import type { Collection } from './collection.ts';
 import { LiveCollection } from './live-collection.ts';
 import { MapJob } from './map-job.ts';
-import { type CurrentModel, currentModel, useModel } from './model.ts';
+import { type CurrentModel, currentModel, modelSetting, useModel } from './model.ts';
 import { StudyClips } from './studies/clips.ts';
 
 /** So long after a change by another process, more are expected: see LiveCollection. */
@@ -27,24 +32,21 @@ export class Consonance {
   readonly clips: StudyClips;
   readonly #collection: LiveCollection;
   #model: CurrentModel;
+  #otherChange = -Infinity;
+  /** What follows other processes, one after the other. */
+  #following: Promise<void> = Promise.resolve();
   #mapPoints: ReturnType<Library['map']> | undefined;
 
   constructor(library: Library, model: CurrentModel) {
     this.library = library;
     this.#model = model;
     const current = () => this.#model;
-    let otherChange = -Infinity;
-    const isOtherBusy = () => performance.now() - otherChange < otherBusyMilliseconds;
+    const isOtherBusy = () => performance.now() - this.#otherChange < otherBusyMilliseconds;
     this.#collection = new LiveCollection(
       library,
       current,
       () => this.analysis.isRunning || isOtherBusy(),
     );
-    library.listen((ids) => {
-      otherChange = performance.now();
-      if (ids) this.#collection.change(ids);
-      else this.#collection.reset();
-    });
     this.analysis = new AnalysisJob(library, current, (ids) => this.#collection.change(ids));
     this.clips = new StudyClips(library.dataDirectory, model.frontEnd);
     this.map = new MapJob(async (points) => {
@@ -54,6 +56,48 @@ export class Consonance {
       );
       this.#mapPoints = undefined;
     });
+    library.listen((change, sender) => this.#hear(change, sender));
+  }
+
+  /** Follows what another process on the same database has changed. */
+  #hear(change: HeardChange, sender: string): void {
+    const { kind } = change;
+    if (kind === 'tracks') {
+      this.#otherChange = performance.now();
+      this.#collection.change(change.ids);
+    }
+    if (kind === 'progress') this.analysis.showOther(change.progress as JobProgress, sender);
+    if (kind === 'map' && change.modelId === this.modelId) this.#mapPoints = undefined;
+    const isSetting = (name: string) => kind === 'setting' && change.name === name;
+    if (kind === 'anything') {
+      this.#collection.reset();
+      this.#mapPoints = undefined;
+    }
+    if (kind === 'anything' || isSetting(modelSetting)) this.#follow(() => this.#followModel());
+    if (kind === 'anything' || isSetting(pausedSetting)) {
+      this.#follow(() => this.analysis.followPause());
+    }
+  }
+
+  #follow(step: () => Promise<void>): void {
+    this.#following = this.#following.then(step).catch((error: unknown) => {
+      // A model in a folder of another machine, or the database is away and will be heard of again.
+      process.emitWarning(`Cannot follow what another process has changed: ${messageOf(error)}`);
+    });
+  }
+
+  /** Uses the model that another process has chosen. */
+  async #followModel(): Promise<void> {
+    const model = await currentModel(this.library);
+    if (model.modelId === this.modelId) return;
+    this.#setModel(model);
+    if (this.analysis.isRunning) this.analysis.restart();
+  }
+
+  #setModel(model: CurrentModel): void {
+    this.#model = model;
+    this.#collection.reset();
+    this.#mapPoints = undefined;
   }
 
   get model(): CurrentModel {
@@ -72,9 +116,7 @@ export class Consonance {
    * @throws EngineError UNKNOWN_MODEL; ModelError BAD_MODEL
    */
   async useModel(choice: string): Promise<void> {
-    this.#model = await useModel(this.library, choice);
-    this.#collection.reset();
-    this.#mapPoints = undefined;
+    this.#setModel(await useModel(this.library, choice));
     this.analysis.restart();
   }
 
@@ -133,6 +175,7 @@ export class Consonance {
   /** The analysis stops after the files in flight. */
   async close(): Promise<void> {
     await Promise.all([this.analysis.close(), this.map.close(), this.clips.close()]);
+    await this.#following;
     await this.library.close();
   }
 }
@@ -151,3 +194,6 @@ export async function openConsonance(location: LibraryLocation): Promise<Consona
     throw error;
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -24,12 +24,12 @@ export interface CurrentModel {
   start(options?: { niceness?: number | undefined }): Promise<Embedder>;
 }
 
-/** Name of the setting in the data directory: what `describeEmbedder` takes. */
-const setting = 'model';
+/** Name of the library's setting: what `describeEmbedder` takes. */
+export const modelSetting = 'model';
 
 /** The embedder that the library is set to. @throws ModelError BAD_MODEL when its folder is gone */
 export async function currentModel(library: Library): Promise<CurrentModel> {
-  const chosen = await library.setting(setting);
+  const chosen = await library.setting(modelSetting);
   return toCurrent(await describeEmbedder(typeof chosen === 'string' ? chosen : defaultEmbedder));
 }
 
@@ -43,7 +43,7 @@ export async function currentModel(library: Library): Promise<CurrentModel> {
 export async function useModel(library: Library, choice: string): Promise<CurrentModel> {
   const source = resolveModel(library.dataDirectory, choice);
   const described = await describeEmbedder(source);
-  await library.saveSetting(setting, source);
+  await library.saveSetting(modelSetting, source);
   return toCurrent(described);
 }
 

@@ -4,22 +4,42 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.ts';
 
-/** What other processes on the same database server changed. */
+/** What a process tells the others on the same database server. */
+export type Change =
+  /** These are no longer what they were, or are gone. */
+  | { kind: 'tracks'; ids: readonly string[] }
+  | { kind: 'setting'; name: string }
+  | { kind: 'map'; modelId: string }
+  /** Users, their passwords or sessions. */
+  | { kind: 'users' }
+  /** How far the sender is with its analysis; at most 7,000 bytes of JSON. */
+  | { kind: 'progress'; progress: unknown };
+
+/** `anything` may have changed: the connection was just made, for the first time or again. */
+export type HeardChange = Change | { kind: 'anything' };
+export type ChangeListener = (change: HeardChange, sender: string) => void;
+
+/** What other processes on the same database server change. */
 export interface Changes {
-  /** Tells the others; the database is asked in the background. */
-  announce(trackIds: readonly string[]): void;
-  /**
-   * @param listener gets the ids of tracks that another process changed, or undefined after the
-   * connection was lost: anything may have changed meanwhile
-   */
-  listen(listener: (trackIds: readonly string[] | undefined) => void): void;
+  /** Whether there may be other processes. */
+  areShared: boolean;
+  /** Tells the others, in the order of the calls; the database is asked in the background. */
+  announce(change: Change): void;
+  /** Calls the listener with what others announce, from now until the end. */
+  listen(listener: ChangeListener): void;
   close(): Promise<void>;
 }
 
 /** An embedded database has no other processes. */
-export const noChanges: Changes = { announce() {}, listen() {}, close: async () => {} };
+export const noChanges: Changes = {
+  areShared: false,
+  announce() {},
+  listen() {},
+  close: async () => {},
+};
 
-const channel = 'consonance_changes';
+/** Another name whenever the messages change: processes of two versions may run side by side. */
+const channel = 'consonance_changes_2';
 /** PostgreSQL takes 8000 bytes a notification; an id has 12. */
 const idsPerNotification = 500;
 const reconnectMilliseconds = 1000;
@@ -27,39 +47,61 @@ const reconnectMilliseconds = 1000;
 export function serverChanges(db: Database, url: string): Changes {
   const self = randomUUID();
   const closing = new AbortController();
+  const listeners = new Set<ChangeListener>();
+  const tell = (...said: Parameters<ChangeListener>) => {
+    for (const listener of listeners) listener(...said);
+  };
   let client: pg.Client | undefined;
+  let listening: Promise<void> | undefined;
+  let announced: Promise<unknown> = Promise.resolve();
 
-  async function listenOnce(listener: Parameters<Changes['listen']>[0], isFirst: boolean) {
+  async function listenOnce() {
     client = new pg.Client({ connectionString: url, keepAlive: true });
     const lost = new Promise<void>((resolve) => {
       client!.on('error', () => resolve()).on('end', () => resolve());
     });
     client.on('notification', ({ payload = '' }) => {
-      const [sender, ...ids] = payload.split(' ');
-      if (sender !== self) listener(ids);
+      const { sender, ...change } = JSON.parse(payload) as Change & { sender: string };
+      if (sender !== self) tell(change as Change, sender);
     });
     await client.connect();
     await client.query(`listen ${channel}`);
-    if (!isFirst) listener(undefined);
+    tell({ kind: 'anything' }, self);
     await lost;
   }
 
+  async function listenOn() {
+    while (!closing.signal.aborted) {
+      await listenOnce().catch(() => {});
+      await wait(reconnectMilliseconds, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+
   return {
-    announce(trackIds) {
-      for (let first = 0; first < trackIds.length; first += idsPerNotification) {
-        const payload = [self, ...trackIds.slice(first, first + idsPerNotification)].join(' ');
-        sql`select pg_notify(${channel}, ${payload})`.execute(db).catch(() => {});
-      }
+    areShared: true,
+    announce(change) {
+      const payloads = inParts(change).map((part) => JSON.stringify({ sender: self, ...part }));
+      const notify = sql`
+        select pg_notify(${channel}, payload) from unnest(${payloads}::text[]) as payload`;
+      announced = announced.then(() => notify.execute(db)).catch(() => {});
     },
-    async listen(listener) {
-      for (let isFirst = true; !closing.signal.aborted; isFirst = false) {
-        await listenOnce(listener, isFirst).catch(() => {});
-        await wait(reconnectMilliseconds, undefined, { signal: closing.signal }).catch(() => {});
-      }
+    listen(listener) {
+      listeners.add(listener);
+      listening ??= listenOn();
     },
     async close() {
       closing.abort();
+      await announced;
       await client?.end().catch(() => {});
     },
   };
+}
+
+function inParts(change: Change): Change[] {
+  if (change.kind !== 'tracks') return [change];
+  const parts: Change[] = [];
+  for (let first = 0; first < change.ids.length; first += idsPerNotification) {
+    parts.push({ kind: 'tracks', ids: change.ids.slice(first, first + idsPerNotification) });
+  }
+  return parts;
 }

@@ -1,5 +1,6 @@
 export { type AnalyzeOptions } from './analyze.ts';
 export { type RowCounts } from './backup.ts';
+export { type Change, type HeardChange } from './changes.ts';
 export { LibraryError, type LibraryErrorCode } from './errors.ts';
 export { type Failure } from './failures.ts';
 export { type Features, type Model, type WindowFeatures } from './features.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { type AnalyzeOptions, analyze } from './analyze.ts';
 import { backup, restore } from './backup.ts';
-import type { Changes } from './changes.ts';
+import type { Change, ChangeListener, Changes } from './changes.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { openEmbedded } from './embedded.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
@@ -61,7 +61,7 @@ export class Library {
 
   constructor(dataDirectory: string, { db, queue, changes }: OpenDatabase, release: () => void) {
     this.dataDirectory = dataDirectory;
-    this.users = new Users(db);
+    this.users = new Users(db, changes);
     this.studies = new StudyStore(db);
     this.#db = db;
     this.#queue = queue;
@@ -70,15 +70,20 @@ export class Library {
   }
 
   /** Hears what other processes on the same database server change, see `Changes`. */
-  listen(listener: Parameters<Changes['listen']>[0]): void {
+  listen(listener: ChangeListener): void {
     this.#changes.listen(listener);
+  }
+
+  /** Tells the other processes what no method here does. */
+  announce(change: Change): void {
+    this.#changes.announce(change);
   }
 
   /** The options, with a listener that tells the other processes, too. */
   #announced<T extends Pick<ScanOptions, 'onChange'>>(options: T): T {
     const onChange = (trackIds: readonly string[]) => {
       options.onChange?.(trackIds);
-      this.#changes.announce(trackIds);
+      this.announce({ kind: 'tracks', ids: trackIds });
     };
     return { ...options, onChange };
   }
@@ -111,8 +116,10 @@ export class Library {
     return readTrackEntries(this.#db, ids);
   }
 
-  hide(folder: string, others: readonly string[]) {
-    return hideTracks(this.#db, folder, others);
+  async hide(folder: string, others: readonly string[]) {
+    const ids = await hideTracks(this.#db, folder, others);
+    this.announce({ kind: 'tracks', ids });
+    return ids;
   }
 
   addFolder(path: string) {
@@ -143,12 +150,15 @@ export class Library {
     return readSetting(this.#db, name);
   }
 
-  saveSetting(name: string, value: unknown) {
-    return saveSetting(this.#db, name, value);
+  async saveSetting(name: string, value: unknown) {
+    await saveSetting(this.#db, name, value);
+    this.announce({ kind: 'setting', name });
   }
 
-  forget(targets: readonly string[]) {
-    return forgetTracks(this.#db, targets);
+  async forget(targets: readonly string[]) {
+    const { ids, unknown } = await forgetTracks(this.#db, targets);
+    this.announce({ kind: 'tracks', ids });
+    return { forgotten: ids.length, unknown };
   }
 
   failures() {
@@ -199,8 +209,9 @@ export class Library {
     return listRecommendations(this.#db, listener);
   }
 
-  saveMap(modelId: string, points: readonly MapPoint[]) {
-    return saveMap(this.#db, modelId, points);
+  async saveMap(modelId: string, points: readonly MapPoint[]) {
+    await saveMap(this.#db, modelId, points);
+    this.announce({ kind: 'map', modelId });
   }
 
   map(modelId: string) {

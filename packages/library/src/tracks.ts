@@ -216,28 +216,28 @@ export async function findTrack(db: Database, idOrPath: string): Promise<Track |
  * Deletes tracks, with their features and failures, by id, path, or folder; scans no longer look
  * through such a folder. Files stay; a scan of them finds them again.
  *
- * @returns how many were deleted, and the targets that named none
+ * @returns the ids of what was deleted, and the targets that named none
  */
 export async function forgetTracks(
   db: Database,
   targets: readonly string[],
-): Promise<{ forgotten: number; unknown: string[] }> {
-  let forgotten = 0;
+): Promise<{ ids: string[]; unknown: string[] }> {
+  const ids: string[] = [];
   const unknown: string[] = [];
   for (const target of targets) {
     const path = await realOrGiven(target);
     const deleted = await transact(db, async (transaction) => {
       await transaction.deleteFrom('folders').where(isUnder(path)).execute();
-      const { numDeletedRows } = await transaction
+      return transaction
         .deleteFrom('tracks')
         .where(({ or, eb }) => or([eb('id', '=', target), isUnder(path)]))
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+        .returning('id')
+        .execute();
     });
-    if (deleted === 0) unknown.push(target);
-    forgotten += deleted;
+    if (deleted.length === 0) unknown.push(target);
+    for (const { id } of deleted) ids.push(id);
   }
-  return { forgotten, unknown };
+  return { ids, unknown };
 }
 
 /**

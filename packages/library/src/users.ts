@@ -1,5 +1,6 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
+import type { Changes } from './changes.ts';
 import { type Database, transact } from './database.ts';
 import { LibraryError, expected } from './errors.ts';
 import type { Schema } from './schema.ts';
@@ -26,10 +27,22 @@ export interface AppPassword {
  * stored and compared as it is.
  */
 export class Users {
+  /** Whether other processes may change them, too. */
+  readonly areShared: boolean;
   readonly #db: Database;
+  readonly #changes: Changes;
 
-  constructor(db: Database) {
+  constructor(db: Database, changes: Changes) {
+    this.areShared = changes.areShared;
     this.#db = db;
+    this.#changes = changes;
+  }
+
+  /** Calls the listener when another process has changed users, passwords or sessions, or may have. */
+  listen(listener: () => void): void {
+    this.#changes.listen(({ kind }) => {
+      if (kind === 'users' || kind === 'anything') listener();
+    });
   }
 
   /** @throws LibraryError BAD_OPTION when the name is empty or taken */
@@ -49,6 +62,7 @@ export class Users {
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) throw expected('a name that nobody has', 'name', name);
+    this.#changes.announce({ kind: 'users' });
     return toUser(row);
   }
 
@@ -81,6 +95,7 @@ export class Users {
       .where('id', '=', storable(id))
       .executeTakeFirst();
     if (numDeletedRows === 0n) throw new LibraryError('NOT_FOUND', `There is no user ${id}`);
+    this.#changes.announce({ kind: 'users' });
   }
 
   /** Ends the user's sessions, too: whoever knew the old password is out. */
@@ -93,6 +108,7 @@ export class Users {
         .execute();
       await transaction.deleteFrom('sessions').where('user_id', '=', id).execute();
     });
+    this.#changes.announce({ kind: 'users' });
   }
 
   async addSession(session: { tokenHash: string; userId: string; expiresAt: Date }): Promise<void> {
@@ -121,6 +137,7 @@ export class Users {
 
   async removeSession(tokenHash: string): Promise<void> {
     await this.#db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
+    this.#changes.announce({ kind: 'users' });
   }
 
   async removeExpiredSessions(now: Date): Promise<void> {

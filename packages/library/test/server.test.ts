@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { transact } from '../src/database.ts';
-import { openLibrary } from '../src/index.ts';
+import { type HeardChange, openLibrary } from '../src/index.ts';
 import { openServer } from '../src/server.ts';
 import { statisticsEmbedder, temporaryFolder, wav, wavReader, write } from './helpers.ts';
 import { type PostgresServer, hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
@@ -116,25 +116,41 @@ test(
       [1, 2].map(() => openLibrary({ dataDirectory, databaseUrl })),
     );
     t.after(() => Promise.all([hearing!.close(), changing!.close()]));
-    const heard: (readonly string[] | undefined)[] = [];
+    const heard: HeardChange[] = [];
     let next = Promise.withResolvers<void>();
-    hearing!.listen((ids) => {
-      heard.push(ids);
+    hearing!.listen((change) => {
+      heard.push(change);
       next.resolve();
     });
+    const hears = async <K extends HeardChange['kind']>(kind: K) => {
+      const isWanted = (change: HeardChange): change is HeardChange & { kind: K } =>
+        change.kind === kind;
+      let found;
+      while (!(found = heard.find(isWanted))) {
+        await next.promise;
+        next = Promise.withResolvers();
+      }
+      heard.length = 0;
+      return found;
+    };
     const folder = await temporaryFolder(t);
-    // The first may come before the other listens.
-    for (let i = 0; heard.length === 0; i += 1) {
-      await write(join(folder, `${i}.wav`), wav(100 + i));
-      await changing!.scan([folder]);
-    }
-    const [id] = heard[0]!;
-    assert.ok((await changing!.getTracks([id!])).length === 1);
-    next = Promise.withResolvers();
-    heard.length = 0;
+    await hears('anything');
+    await write(join(folder, 'a.wav'), wav(100));
+    await changing!.scan([folder]);
+    const { ids } = await hears('tracks');
+    const [track] = await changing!.getTracks(ids);
+    await changing!.hide(folder, []);
+    assert.deepEqual((await hears('tracks')).ids, ids);
+    await changing!.forget([track!.id]);
+    assert.deepEqual(await hears('tracks'), { kind: 'tracks', ids: [track!.id] });
+    await changing!.saveSetting('model', 'another');
+    assert.deepEqual(await hears('setting'), { kind: 'setting', name: 'model' });
+    await changing!.users.add({ name: 'Ada', passwordHash: '', isAdmin: true });
+    assert.deepEqual(await hears('users'), { kind: 'users' });
+    changing!.announce({ kind: 'progress', progress: { done: 3 } });
+    assert.deepEqual(await hears('progress'), { kind: 'progress', progress: { done: 3 } });
     await own.kill();
     await own.start();
-    await next.promise;
-    assert.equal(heard[0], undefined);
+    await hears('anything');
   },
 );

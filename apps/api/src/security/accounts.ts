@@ -6,7 +6,7 @@ import { hashPassword, isPassword } from './passwords.ts';
 
 export const sessionSeconds = 30 * 24 * 3600;
 
-/** Another process may end a session that this one remembers. */
+/** So long a session may live on that another process has ended, when its word does not arrive. */
 const rememberedMilliseconds = 10_000;
 
 /** Failed log-ins in `duration` seconds: of one address, and with one name from anywhere. */
@@ -15,7 +15,8 @@ const byName = { points: 50, duration: 900 };
 
 /**
  * Who may use the server. As long as there are no users and only this machine can reach it, everybody
- * may: single-user mode. Users and sessions change through this object only, which remembers them.
+ * may: single-user mode. Users and sessions of this process change through this object only, which
+ * remembers them; other processes on the same database announce what they change.
  */
 export class Accounts {
   readonly #users: Users;
@@ -23,7 +24,7 @@ export class Accounts {
   readonly #now: () => Date;
   readonly #addressLimit = new RateLimiterMemory(byAddress);
   readonly #nameLimit = new RateLimiterMemory(byName);
-  readonly #sessions = new Map<string, { user: User; until: number }>();
+  #sessions = new Map<string, { user: User; until: number }>();
   #hasUsers: boolean;
 
   private constructor(users: Users, isLoopback: boolean, hasUsers: boolean, now: () => Date) {
@@ -31,6 +32,7 @@ export class Accounts {
     this.#isLoopback = isLoopback;
     this.#hasUsers = hasUsers;
     this.#now = now;
+    users.listen(() => this.#forget());
   }
 
   /**
@@ -53,9 +55,22 @@ export class Accounts {
     return new Accounts(users, isLoopback, hasUsers, now);
   }
 
-  /** Single-user mode: nobody has to log in. */
-  get isOpen(): boolean {
-    return this.#isLoopback && !this.#hasUsers;
+  /**
+   * Single-user mode: nobody has to log in. Where another process may add the first user, this asks
+   * the database each time, since the news of it may be late.
+   */
+  async isOpen(): Promise<boolean> {
+    if (!this.#isLoopback || this.#hasUsers) return false;
+    if (this.#users.areShared) this.#hasUsers = (await this.#users.count()) > 0;
+    return !this.#hasUsers;
+  }
+
+  /** What another process may have changed. */
+  #forget(): void {
+    // Answers under way may be older than the change: they go into the old map.
+    this.#sessions = new Map();
+    // With `isOpen` asking anew.
+    if (this.#users.areShared) this.#hasUsers = false;
   }
 
   /** @param address of the client. @throws AccessError WRONG_PASSWORD or TOO_MANY_ATTEMPTS */
@@ -86,14 +101,15 @@ export class Accounts {
 
   async bySession(token: string): Promise<User | undefined> {
     const tokenHash = hashed(token);
-    const known = this.#sessions.get(tokenHash);
+    const sessions = this.#sessions;
+    const known = sessions.get(tokenHash);
     const now = this.#now();
     if (known !== undefined && known.until > now.getTime()) return known.user;
-    this.#sessions.delete(tokenHash);
+    sessions.delete(tokenHash);
     const session = await this.#users.bySession(tokenHash, now);
     if (session === undefined) return undefined;
     const until = Math.min(session.expiresAt.getTime(), now.getTime() + rememberedMilliseconds);
-    this.#sessions.set(tokenHash, { user: session.user, until });
+    sessions.set(tokenHash, { user: session.user, until });
     return session.user;
   }
 
@@ -152,7 +168,7 @@ export class Accounts {
     }
     await this.#users.remove(id);
     this.#hasUsers = others.length > 0;
-    this.#sessions.clear();
+    this.#sessions = new Map();
   }
 
   /**
@@ -172,7 +188,7 @@ export class Accounts {
   /** Ends the sessions. @throws AccessError BAD_PASSWORD */
   async setPassword(id: string, password: string): Promise<void> {
     await this.#users.setPasswordHash(id, await hashPassword(password));
-    this.#sessions.clear();
+    this.#sessions = new Map();
   }
 
   appPasswords(user: User): Promise<AppPassword[]> {

@@ -60,9 +60,10 @@ export const securityPlugin = fastifyPlugin(
     app.addHook('onRequest', async (request, reply) => {
       reply.header('content-security-policy', contentPolicy());
       reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()');
-      const refusal = refuse(request, accounts.isOpen, allowedHosts);
+      const isOpen = await accounts.isOpen();
+      const refusal = refuse(request, isOpen, allowedHosts);
       if (refusal !== undefined) return reply.code(403).send({ error: refusal });
-      request.isOpen = accounts.isOpen;
+      request.isOpen = isOpen;
       request.user = (await findUser(request, accounts)) ?? null;
       const type = request.headers['content-type'] ?? json;
       if (isOf(trpc, request) && !type.toLowerCase().startsWith(json)) {

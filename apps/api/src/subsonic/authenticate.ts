@@ -21,7 +21,7 @@ export async function authenticate(parameters: Parameters, accounts: Accounts): 
     return user.name;
   }
   const name = parameters.required('u');
-  if (accounts.isOpen) return name;
+  if (await accounts.isOpen()) return name;
   const token = parameters.optional('t');
   const user =
     token === undefined
