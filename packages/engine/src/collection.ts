@@ -47,6 +47,19 @@ function collectionOf(trackOf: ReadonlyMap<string, TrackEntry>, catalogue: Catal
   return { trackOf, catalogue, tracks: catalogue.ids.map((id) => trackOf.get(id)!) };
 }
 
+/** Only these tracks, as if the library had no others. */
+export const loadTracks = (
+  library: Library,
+  model: Known,
+  ids: readonly string[],
+): Promise<Collection> =>
+  updateCollection(
+    library,
+    model,
+    collectionOf(new Map(), createCatalogue(noFeatures(model))),
+    ids,
+  );
+
 const idsPerQuery = 1000;
 
 /** The collection with these tracks as they are now. */

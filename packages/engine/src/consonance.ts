@@ -36,6 +36,7 @@ export class Consonance {
   /** What follows other processes, one after the other. */
   #following: Promise<void> = Promise.resolve();
   #mapPoints: ReturnType<Library['map']> | undefined;
+  #isInMemory = false;
 
   constructor(library: Library, model: CurrentModel) {
     this.library = library;
@@ -120,8 +121,14 @@ export class Consonance {
     this.analysis.restart();
   }
 
+  /** Whether the library is in memory, or about to be. */
+  get isInMemory(): boolean {
+    return this.#isInMemory;
+  }
+
   /** The library in memory; while an analysis runs it may be some seconds old. */
   music(): Promise<Collection> {
+    this.#isInMemory = true;
     return this.#collection.get();
   }
 

@@ -29,6 +29,7 @@ export { type CurrentModel, currentModel, listModels, useModel } from './model.t
 export { formatPlaylist, type PlaylistFormat, playlistFormats } from './playlist.ts';
 export {
   analysedMusic,
+  expectAnalysed,
   recommendFor,
   type RecommendationResult,
   type RecommendSettings,

@@ -9,6 +9,7 @@ import type { Consonance } from './consonance.ts';
 import { EngineError } from './errors.ts';
 import type { Collection } from './collection.ts';
 import { correctedRecommenderOf, type RecommenderSettings, recommenderOf } from './method.ts';
+import { neighbourhood } from './neighbourhood.ts';
 import { refine, type RefineOptions } from './refine.ts';
 import { seedsOf } from './songs.ts';
 import { tasteOf } from './taste.ts';
@@ -31,7 +32,8 @@ export interface RecommendationResult {
 }
 
 /**
- * The songs that a method recommends for these seeds, with reasons.
+ * The songs that a method recommends for these seeds, with reasons. A large library that is not in
+ * memory is not read for it where the database finds the songs to choose from.
  *
  * @throws EngineError UNKNOWN_SONG, UNKNOWN_LISTENER; RecommenderError
  */
@@ -40,10 +42,23 @@ export async function recommendFor(
   seedIds: readonly string[],
   settings: RecommendSettings,
 ): Promise<RecommendationResult> {
-  const { library, modelId } = consonance;
+  if (!consonance.isInMemory) {
+    const part = await neighbourhood(consonance, seedIds, settings);
+    const result = part && (await recommendFrom(consonance, part, seedIds, settings));
+    // Of the nearest songs, caps may leave too few.
+    if (result?.recommendations.length === settings.count) return result;
+  }
+  return recommendFrom(consonance, await consonance.music(), seedIds, settings);
+}
+
+async function recommendFrom(
+  { library, modelId }: Consonance,
+  collection: Collection,
+  seedIds: readonly string[],
+  settings: RecommendSettings,
+): Promise<RecommendationResult> {
   const { count, method, aggregation, genreWeight, variant, correctHubs, listener, ...refinement } =
     settings;
-  const collection = await consonance.music();
   const { catalogue, tracks } = collection;
   const seeds = seedsOf(collection, seedIds);
   const recommenderSettings = { method, aggregation, genreWeight, variant };
@@ -68,10 +83,19 @@ export async function recommendFor(
 /** @throws EngineError NOTHING_ANALYSED when there is nothing to choose from */
 export async function analysedMusic(consonance: Consonance): Promise<Collection> {
   const music = await consonance.music();
-  if (music.catalogue.size > 0) return music;
-  throw new EngineError(
+  if (music.catalogue.size === 0) throw nothingAnalysed(consonance);
+  return music;
+}
+
+/** @throws EngineError NOTHING_ANALYSED when there is nothing to choose from */
+export async function expectAnalysed(consonance: Consonance): Promise<void> {
+  const { library, modelId } = consonance;
+  if (!(await library.hasFeatures(modelId, 1))) throw nothingAnalysed(consonance);
+}
+
+const nothingAnalysed = ({ modelId }: Consonance): EngineError =>
+  new EngineError(
     'NOTHING_ANALYSED',
-    `Expected songs analysed by model ${consonance.modelId} but the library has none. ` +
+    `Expected songs analysed by model ${modelId} but the library has none. ` +
       'Add a folder of music first.',
   );
-}

@@ -33,6 +33,9 @@ export interface RefineOptions {
  */
 const sameRecording = 0.98;
 
+/** From this probability on, a song is of a genre that is asked for. */
+export const genreProbability = 0.5;
+
 /**
  * The filters, then the steps in the order that lets each do its work: copies and versions are one
  * song before artists and albums are counted, and diversity chooses among what is left.
@@ -47,7 +50,7 @@ export function refine(
   const { maxPerArtist, maxPerAlbum, diversity, genres, minMinutes, maxMinutes } = options;
   const space = embeddingSpace(catalogue);
   const filters = [
-    ...(genres ? [filterGenres(catalogue, genres)] : []),
+    ...(genres ? [filterGenres(catalogue, genres, genreProbability)] : []),
     ...(minMinutes !== undefined || maxMinutes !== undefined
       ? [
           filterDuration(songs, {

@@ -3,6 +3,7 @@ import { type Kysely, type Transaction, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Changes } from './changes.ts';
 import { LibraryError, hasCode } from './errors.ts';
+import type { Model } from './features.ts';
 import { migrations } from './migrations.ts';
 import type { QueueDatabase } from './queue.ts';
 import type { Schema } from './schema.ts';
@@ -13,6 +14,8 @@ export interface OpenDatabase {
   db: Database;
   queue: QueueDatabase;
   changes: Changes;
+  /** Makes the index that `nearestTracks` uses for a model, where the database is large enough for one. */
+  index(model: Pick<Model, 'modelId' | 'dimensions'>): Promise<void>;
 }
 
 /** What PostgreSQL answers when a transaction lost against another and may simply be run again. */

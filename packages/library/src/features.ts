@@ -67,7 +67,8 @@ export async function registerModel(db: Database, embedder: Embedder): Promise<v
   }
 }
 
-async function getModel(db: Database, modelId: string): Promise<Model> {
+/** @throws LibraryError NOT_FOUND */
+export async function getModel(db: Database, modelId: string): Promise<Model> {
   const models = await listModels(db);
   const model = models.find((candidate) => candidate.modelId === modelId);
   if (model) return model;

@@ -22,6 +22,7 @@ import {
 } from './listening.ts';
 import { lockDirectory } from './lock.ts';
 import { type MapPoint, readMap, saveMap } from './map.ts';
+import { type NeighbourQuery, hasFeatures, nearestTracks } from './neighbours.ts';
 import { listPlaylists, removePlaylist, savePlaylist } from './playlists.ts';
 import { type QueueDatabase, type WorkOptions, work } from './queue.ts';
 import { type ScanOptions, scan } from './scan.ts';
@@ -57,15 +58,21 @@ export class Library {
   readonly #db: Database;
   readonly #queue: QueueDatabase;
   readonly #changes: Changes;
+  readonly #index: OpenDatabase['index'];
   readonly #release: () => void;
 
-  constructor(dataDirectory: string, { db, queue, changes }: OpenDatabase, release: () => void) {
+  constructor(
+    dataDirectory: string,
+    { db, queue, changes, index }: OpenDatabase,
+    release: () => void,
+  ) {
     this.dataDirectory = dataDirectory;
     this.users = new Users(db, changes);
     this.studies = new StudyStore(db);
     this.#db = db;
     this.#queue = queue;
     this.#changes = changes;
+    this.#index = index;
     this.#release = release;
   }
 
@@ -92,11 +99,13 @@ export class Library {
     return scan(this.#db, roots, this.#announced(options));
   }
 
-  analyze(options: AnalyzeOptions) {
+  async analyze(options: AnalyzeOptions) {
+    await this.#index(options.embedder);
     return analyze(this.#db, this.#announced(options));
   }
 
-  work(options: WorkOptions) {
+  async work(options: WorkOptions) {
+    await this.#index(options.embedder);
     return work(this.#db, this.#queue, this.#announced(options));
   }
 
@@ -177,6 +186,14 @@ export class Library {
     return readFeaturesOf(this.#db, modelId, trackIds);
   }
 
+  hasFeatures(modelId: string, count: number) {
+    return hasFeatures(this.#db, modelId, count);
+  }
+
+  nearest(modelId: string, embedding: Float32Array, query: NeighbourQuery) {
+    return nearestTracks(this.#db, modelId, embedding, query);
+  }
+
   windows(modelId: string, trackIds: readonly string[]) {
     return readWindows(this.#db, modelId, trackIds);
   }
@@ -226,8 +243,10 @@ export class Library {
     return backup(this.#db, file);
   }
 
-  restore(file: string) {
-    return restore(this.#db, file);
+  async restore(file: string) {
+    const counts = await restore(this.#db, file);
+    for (const model of await this.models()) await this.#index(model);
+    return counts;
   }
 
   /** 'PostgreSQL 18.4 with pgvector 0.8.5' */

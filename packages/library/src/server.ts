@@ -3,6 +3,7 @@ import pg from 'pg';
 import { serverChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
 import { LibraryError, hasCode, messageOf } from './errors.ts';
+import { indexNeighbours } from './neighbours.ts';
 
 const connections = 10;
 const minute = 60_000;
@@ -24,7 +25,10 @@ export async function openServer(url: string): Promise<OpenDatabase> {
       statement_timeout: 2 * minute,
       idle_in_transaction_session_timeout: minute,
     });
-    return { db, queue: { connectionString: url }, changes: serverChanges(db, url) };
+    return {
+      ...{ db, queue: { connectionString: url }, changes: serverChanges(db, url) },
+      index: (model) => indexNeighbours(db, model),
+    };
   } catch (error) {
     if (error instanceof LibraryError) throw error;
     throw new LibraryError(

@@ -5,7 +5,15 @@ import { hasPostgres, noPostgres } from './postgres-server.ts';
 
 if (hasPostgres()) {
   useServer('16');
-  for (const contract of ['scan', 'tracks', 'analyze', 'listening', 'dashboard', 'users']) {
+  for (const contract of [
+    'scan',
+    'tracks',
+    'analyze',
+    'listening',
+    'dashboard',
+    'users',
+    'neighbours',
+  ]) {
     await import(`./${contract}.test.ts`);
   }
 } else test('the contract on a server', { skip: noPostgres });

@@ -13,6 +13,7 @@ if (hasPostgres()) {
     'dashboard',
     'users',
     'queue',
+    'neighbours',
   ]) {
     await import(`./${contract}.test.ts`);
   }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { analysedMusic, recommendFor, type RecommendSettings } from '@consonance/engine';
+import { expectAnalysed, recommendFor, type RecommendSettings } from '@consonance/engine';
 import { aggregations, defaultAggregation } from '@consonance/recommender';
 import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
@@ -74,7 +74,7 @@ async function printRecommendations(
   checkMethod(settings);
   await withConsonance(options.dataDir, async (consonance) => {
     const seeds = await resolveSongs(consonance, words);
-    await analysedMusic(consonance);
+    await expectAnalysed(consonance);
     const ids = seeds.map(({ id }) => id);
     const result = await recommendFor(consonance, ids, settings);
     if (playlist !== undefined) {
