@@ -1,6 +1,7 @@
-/** An OpenAPI 3.1 document of the router, for people without TypeScript; made from the zod schemas. */
+/** An OpenAPI 3.1 document of the server, for people without TypeScript; made from the zod schemas. */
 import type { AnyRouter } from '@trpc/server';
 import { z } from 'zod';
+import { filePaths } from './openapi-files.ts';
 
 interface ProcedureDefinition {
   type: 'query' | 'mutation' | 'subscription';
@@ -24,12 +25,15 @@ export function openApiDocument(router: AnyRouter, version: string) {
         'are POST requests with the input as a JSON body and the header "x-consonance-request: 1"; ' +
         'subscriptions are server-sent events. What comes back stands under result.data.',
     },
-    paths: Object.fromEntries(
-      Object.entries(procedures).map(([name, { _def }]) => [
-        `/trpc/${name}`,
-        { [_def.type === 'mutation' ? 'post' : 'get']: operation(name, _def) },
-      ]),
-    ),
+    paths: {
+      ...Object.fromEntries(
+        Object.entries(procedures).map(([name, { _def }]) => [
+          `/trpc/${name}`,
+          { [_def.type === 'mutation' ? 'post' : 'get']: operation(name, _def) },
+        ]),
+      ),
+      ...filePaths,
+    },
     components: {
       schemas: { Error: errorSchema },
       securitySchemes: {

@@ -271,6 +271,20 @@ test('every route lets in whom the table names, and nobody else', async () => {
   }
 });
 
+test('every route of the library is in the OpenAPI document', async () => {
+  const response = await fetch(`${url}/openapi.json`, { headers: credentials.listener[0]! });
+  const { paths } = (await response.json()) as { paths: Record<string, unknown> };
+  const documented = Object.keys(paths).map((path) => path.replace('{id}', ':id'));
+  // OpenSubsonic has its own documentation; pages and the sound of studies are for browsers.
+  const others = /^\/(|openapi\.json|reports\/.*|rest\/.*|study\/.*|trpc\/:path)$/;
+  assert.deepEqual(
+    documented.filter((path) => !path.startsWith('/trpc/')).sort(),
+    Object.keys(routes)
+      .filter((route) => !others.test(route))
+      .sort(),
+  );
+});
+
 test('every endpoint of OpenSubsonic asks for an app password', async () => {
   const names = [...Object.keys(endpoints), ...Object.keys(fileEndpoints), 'unknown'];
   for (const name of names) {
