@@ -46,11 +46,15 @@ export async function runAnalysis(
         mark(done);
     },
   });
+  const [failure] = await consonance.library.failures();
   await consonance.close();
   await rm(dataDirectory, { recursive: true });
+  if (failure)
+    throw new Error(
+      `Expected all files of ${music} to be analysed but ${result.failed} failed: ${failure.message}`,
+    );
   const [first, last] = marks;
-  if (!first || !last || result.failed > 0)
-    throw new Error(`Expected all files of ${music} to be analysed but ${result.failed} failed`);
+  if (!first || !last) throw new Error(`Expected more than ${warmUp} files in ${music}`);
   return {
     files: last.done - first.done,
     seconds: last.seconds - first.seconds,

@@ -7,7 +7,7 @@ import type { BenchmarkPart, Context } from '../part.ts';
 import { medianInterval, ratioInterval } from '../ratio.ts';
 import type { Table } from '../report.ts';
 
-const rounds = 5;
+const rounds = 3;
 const files = 48;
 const warmUp = 8;
 
