@@ -48,6 +48,10 @@ interface Decoded {
   audio: TrackAudio;
 }
 
+interface Embedded extends Decoded {
+  embedding: TrackEmbedding;
+}
+
 /**
  * Analyses every file that has no features of this model yet and is not on the failure list.
  *
@@ -120,7 +124,9 @@ export function groupAnalysis(
   db: Database,
   { audio, embedder, localPath, isStopping, onOutcome }: GroupAnalysisOptions,
 ): (group: readonly PendingFile[]) => Promise<void> {
-  const embed = batching<Decoded, Outcome>(8, (items) => embedAndStore(db, embedder, items));
+  // Two stages, so that a batch is embedded while the one before it is stored.
+  const embed = batching<Decoded, Embedded>(8, (items) => embedAll(embedder, items));
+  const keep = batching<Embedded, Outcome>(8, (items) => keepAll(db, embedder, items));
 
   async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
     const file = files[0]!;
@@ -135,7 +141,7 @@ export function groupAnalysis(
     }
     const now = await stat(path).catch(() => undefined);
     if (!isAsScanned(file, now, localPath ? mountedTolerance : 0)) return markChanged(db, file);
-    return 'code' in decoded ? decoded : embed(decoded);
+    return 'code' in decoded ? decoded : keep(await embed(decoded));
   }
 
   return async (group) => {
@@ -199,11 +205,7 @@ export async function pendingFiles(
 }
 
 /** Whatever this throws, no file is to blame. */
-async function embedAndStore(
-  db: Database,
-  embedder: Embedder,
-  items: readonly Decoded[],
-): Promise<Outcome[]> {
+async function embedAll(embedder: Embedder, items: readonly Decoded[]): Promise<Embedded[]> {
   const embeddings = await embedder.embed(items.map(({ audio }) => audio.windows));
   const shapes = embeddings.map(({ embedding }) => embedding.length);
   if (shapes.length !== items.length || shapes.some((length) => length !== embedder.dimensions)) {
@@ -212,7 +214,15 @@ async function embedAndStore(
         `${embedder.modelId} but received ${shapes.length} of ${shapes.join(', ')}`,
     );
   }
-  const results = items.map((item, index) => ({ ...item, embedding: embeddings[index]! }));
+  return items.map((item, index) => ({ ...item, embedding: embeddings[index]! }));
+}
+
+/** Stores what can be stored. Whatever this throws, no file is to blame. */
+async function keepAll(
+  db: Database,
+  embedder: Embedder,
+  results: readonly Embedded[],
+): Promise<Outcome[]> {
   const faults = results.map(({ embedding }) => embeddingFault(embedding));
   const usable = results.filter((_, index) => faults[index] === undefined);
   await transact(db, (transaction) => store(transaction, embedder, usable));
@@ -225,7 +235,7 @@ async function embedAndStore(
 async function store(
   transaction: Transaction<Schema>,
   embedder: Embedder,
-  results: readonly (Decoded & { embedding: TrackEmbedding })[],
+  results: readonly Embedded[],
 ): Promise<void> {
   const rows: ReturnType<typeof featureRow>[] = [];
   for (const { files, audio, embedding } of results) {
