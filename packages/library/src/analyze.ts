@@ -1,7 +1,12 @@
 import { type Stats, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AudioError, type TrackAudio } from '@consonance/audio';
-import type { Embedder, TrackEmbedding } from '@consonance/models';
+import {
+  type Embedder,
+  ModelError,
+  type ModelErrorCode,
+  type TrackEmbedding,
+} from '@consonance/models';
 import { type Transaction, sql } from 'kysely';
 import { batching } from './batching.ts';
 import { type Database, transact } from './database.ts';
@@ -125,7 +130,7 @@ export function groupAnalysis(
   { audio, embedder, localPath, isStopping, onOutcome }: GroupAnalysisOptions,
 ): (group: readonly PendingFile[]) => Promise<void> {
   // Two stages, so that a batch is embedded while the one before it is stored.
-  const embed = batching<Decoded, Embedded>(8, (items) => embedAll(embedder, items));
+  const embed = batching(8, embeddingOrFailure(embedder));
   const keep = batching<Embedded, Outcome>(8, (items) => keepAll(db, embedder, items));
 
   async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
@@ -141,7 +146,8 @@ export function groupAnalysis(
     }
     const now = await stat(path).catch(() => undefined);
     if (!isAsScanned(file, now, localPath ? mountedTolerance : 0)) return markChanged(db, file);
-    return 'code' in decoded ? decoded : keep(await embed(decoded));
+    const embedded = 'code' in decoded ? decoded : await embed(decoded);
+    return 'code' in embedded ? embedded : keep(embedded);
   }
 
   return async (group) => {
@@ -202,6 +208,38 @@ export async function pendingFiles(
     )
     .orderBy('path')
     .execute();
+}
+
+/** A model that fails over more files in a row is to blame itself. */
+const mostBlamedInARow = 8;
+/** Of errors of a model that a file may have caused. */
+const fileCodes = new Set<ModelErrorCode>(['BAD_INPUT', 'CRASHED']);
+
+/**
+ * Embeds several tracks together. Where the model fails over them, each is tried alone, and the one over which it
+ * fails again is to blame; whatever this throws, no file is.
+ */
+function embeddingOrFailure(
+  embedder: Embedder,
+): (items: readonly Decoded[]) => Promise<(Embedded | Failure)[]> {
+  let blamedInARow = 0;
+  return async function embed(items) {
+    try {
+      const results = await embedAll(embedder, items);
+      blamedInARow = 0;
+      return results;
+    } catch (error) {
+      if (!(error instanceof ModelError) || !fileCodes.has(error.code)) throw error;
+      if (items.length === 1) {
+        if (blamedInARow === mostBlamedInARow) throw error;
+        blamedInARow += 1;
+        return [{ code: error.code, message: error.message }];
+      }
+    }
+    const results: (Embedded | Failure)[] = [];
+    for (const item of items) results.push(...(await embed([item])));
+    return results;
+  };
 }
 
 /** Whatever this throws, no file is to blame. */

@@ -7,7 +7,7 @@ import { storable } from './text.ts';
 export interface Failure {
   trackId: string;
   path: string;
-  /** A code of `AudioError`, or UNREADABLE, BAD_NAME, CHANGED, BAD_EMBEDDING. */
+  /** A code of `AudioError`, UNREADABLE, BAD_NAME, CHANGED, BAD_EMBEDDING, or of the model: BAD_INPUT, CRASHED. */
   code: string;
   message: string;
   /** Bytes. */

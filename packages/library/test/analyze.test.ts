@@ -3,9 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { AudioError, type FrontEnd, analyzeFile } from '@consonance/audio';
+import { type Embedder, ModelError } from '@consonance/models';
 import fc from 'fast-check';
 import { batching } from '../src/batching.ts';
-import type { AnalysisProgress, AnalyzeOptions, Library } from '../src/index.ts';
+import type { AnalysisProgress, AnalyzeOptions, Failure, Library } from '../src/index.ts';
 import { ProgressMeter } from '../src/progress.ts';
 import {
   emptyLibrary,
@@ -213,6 +214,41 @@ test('an embedding that cannot be compared is a failure of its file alone', asyn
   const { analyze, failures } = await setting(t, { ...songs(3), 'silence.wav': wav(0) });
   assert.partialDeepStrictEqual(await analyze(), { analysed: 3, failed: 1 });
   assert.deepEqual(await failures(), { 'silence.wav': 'BAD_EMBEDDING' });
+});
+
+/** A model that dies over some songs, told by their first values. */
+function fallible(isDeadly: (mel: Float32Array) => boolean): Embedder {
+  const embedder = statisticsEmbedder();
+  return {
+    ...embedder,
+    async embed(tracks) {
+      if (tracks.flat().some(({ mel }) => isDeadly(mel))) {
+        throw new ModelError('CRASHED', 'the TensorFlow process ended');
+      }
+      return embedder.embed(tracks);
+    },
+  };
+}
+
+test('a file over which the model fails is a failure, and the rest goes on', async (t) => {
+  const { library, folder, analyze, failures } = await setting(t, songs(20));
+  const { windows } = await wavReader.analyze(join(folder, '7.wav'));
+  const deadly = windows[0]!.mel.slice(0, 100).join();
+  const embedder = fallible((mel) => mel.slice(0, 100).join() === deadly);
+  assert.partialDeepStrictEqual(await analyze({ embedder }), { analysed: 19, failed: 1 });
+  assert.deepEqual(await failures(), { '7.wav': 'CRASHED' });
+  const [{ message }] = (await library.failures()) as [Failure];
+  assert.match(message, /TensorFlow process ended/);
+  assert.equal((await analyze({ retryFailures: true })).analysed, 1);
+});
+
+test('a model that fails over every file stops the run', async (t) => {
+  const { library, analyze } = await setting(t, songs(40));
+  await assert.rejects(analyze({ embedder: fallible(() => true) }), {
+    code: 'ANALYSIS_STOPPED',
+    message: /TensorFlow process ended/,
+  });
+  assert.ok((await library.failures()).length <= 8);
 });
 
 test('a file that changes or vanishes while it is analysed is looked at by the next scan', async (t) => {

@@ -18,73 +18,121 @@ export type EmbedReply =
 
 /**
  * Starts TensorFlow with this embedder in a child process, so that neither its work nor its memory is
- * this process's. The child ends with its parent.
+ * this process's. The child ends with its parent. Where it has died, the calls under way reject with
+ * CRASHED, and the next one starts another. A closed one rejects with CRASHED.
  *
  * @param source a name of the registry, or a model folder
  * @param niceness of the child, from 0 to 19: how much it stands back behind other work
- * @throws ModelError BAD_MODEL, NO_TENSORFLOW; later calls reject with CRASHED when the child has died
+ * @throws ModelError BAD_MODEL, NO_TENSORFLOW
  */
 export async function startEmbedder(
   source: string,
   { niceness = 0 }: { niceness?: number | undefined } = {},
 ): Promise<Embedder & { readonly pid: number }> {
   const { modelId, frontEnd, dimensions, labels } = await describeEmbedder(source);
-  const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [source], {
-    serialization: 'advanced',
-    // TensorFlow chats on standard error; its last words are kept for the error message.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  // Before its main thread makes others, which inherit it.
-  if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
-  const waiting = new Map<
-    number,
-    { resolve(result: TrackEmbedding[]): void; reject(error: Error): void }
-  >();
-  let lastWords = '';
-  let crashed: ModelError | undefined;
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-4000);
-  });
-
-  const ready = new Promise<void>((resolve, reject) => {
-    child.on('message', (reply: EmbedReply) => {
-      if ('ready' in reply) return resolve();
-      const call = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if ('result' in reply) call?.resolve(reply.result);
-      else call?.reject(new ModelError(reply.error.code, reply.error.message));
-    });
-    child.on('exit', (code, signal) => {
-      const reason = signal ? `signal ${signal}` : `exit code ${code}`;
-      crashed = new ModelError(
-        'CRASHED',
-        `The TensorFlow process ended (${reason}). ${lastLine(lastWords)}`.trim(),
-      );
-      reject(crashed);
-      for (const call of waiting.values()) call.reject(crashed);
-      waiting.clear();
-    });
-  });
-  await ready;
-
-  let nextId = 0;
+  let current = await EmbedderProcess.start(source, niceness);
+  let starting: Promise<EmbedderProcess> | undefined;
+  let closed = false;
+  const alive = async (): Promise<EmbedderProcess> => {
+    if (current.isAlive || closed) return current;
+    starting ??= EmbedderProcess.start(source, niceness).finally(() => (starting = undefined));
+    return (current = await starting);
+  };
   return {
-    pid: child.pid!,
+    get pid() {
+      return current.pid;
+    },
     modelId,
     frontEnd,
     dimensions,
     labels,
-    embed: (tracks) =>
-      new Promise((resolve, reject) => {
-        if (crashed) return reject(crashed);
-        const request: EmbedRequest = { id: nextId++, tracks };
-        waiting.set(request.id, { resolve, reject });
-        child.send(request, (error) => {
-          if (error && waiting.delete(request.id)) reject(crashed ?? error);
-        });
-      }),
-    close: () => stop(child),
+    embed: async (tracks) => (await alive()).embed(tracks),
+    async close() {
+      closed = true;
+      await starting?.catch(() => {});
+      await current.stop();
+    },
   };
+}
+
+/** The parent's end of the child process. */
+class EmbedderProcess {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<
+    number,
+    { resolve(result: TrackEmbedding[]): void; reject(error: Error): void }
+  >();
+  #nextId = 0;
+  #lastWords = '';
+  #crashed: ModelError | undefined;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-4000);
+    });
+  }
+
+  static async start(source: string, niceness: number): Promise<EmbedderProcess> {
+    const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [source], {
+      serialization: 'advanced',
+      // TensorFlow chats on standard error; its last words are kept for the error message.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    // Before its main thread makes others, which inherit it.
+    if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
+    const started = new EmbedderProcess(child);
+    await started.#ready();
+    return started;
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  get isAlive(): boolean {
+    return this.#crashed === undefined;
+  }
+
+  embed(tracks: readonly MelWindow[][]): Promise<TrackEmbedding[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#crashed) return reject(this.#crashed);
+      const request: EmbedRequest = { id: this.#nextId++, tracks };
+      this.#waiting.set(request.id, { resolve, reject });
+      this.#child.send(request, () => {}); // A process that cannot receive ends, too.
+    });
+  }
+
+  /** Ends the child in good order; resolves when it is gone. */
+  stop(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.disconnect();
+    return gone;
+  }
+
+  #ready(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#child.on('message', (reply: EmbedReply) => {
+        if ('ready' in reply) return resolve();
+        const call = this.#waiting.get(reply.id);
+        this.#waiting.delete(reply.id);
+        if ('result' in reply) call?.resolve(reply.result);
+        else call?.reject(new ModelError(reply.error.code, reply.error.message));
+      });
+      this.#child.on('exit', (code, signal) => {
+        const reason = signal ? `signal ${signal}` : `exit code ${code}`;
+        this.#crashed = new ModelError(
+          'CRASHED',
+          `The TensorFlow process ended (${reason}). ${lastLine(this.#lastWords)}`.trim(),
+        );
+        reject(this.#crashed);
+        for (const call of this.#waiting.values()) call.reject(this.#crashed);
+        this.#waiting.clear();
+      });
+    });
+  }
 }
 
 function lastLine(text: string): string {
@@ -93,12 +141,4 @@ function lastLine(text: string): string {
     .split('\n')
     .filter((line) => /error|expected/i.test(line));
   return lines.at(-1) ?? '';
-}
-
-/** Ends the child in good order; resolves when it is gone. */
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.disconnect();
-  return gone;
 }
