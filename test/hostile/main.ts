@@ -1,17 +1,17 @@
 /**
- * Damaged audio files through decoder and embedder: `node test/hostile/main.ts [--count 10000] [--seed 1]`.
+ * Damaged audio files through decoder and embedder, their covers and waveforms: `node test/hostile/main.ts [--count 10000] [--seed 1]`.
  * Exits with 1 where a file crashed a process, took too long or too much memory; such files are kept.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type AudioError, AudioWorkerPool, type TrackAudio } from '@consonance/audio';
+import { AudioError, AudioWorkerPool } from '@consonance/audio';
 import { startEmbedder } from '@consonance/models';
 import { seededRandom } from '@consonance/statistics';
 import { attacks, damaged, sounds } from './files.ts';
 
-const timeoutSeconds = 20;
+const timeoutSeconds = 60;
 const mostBytes = 1 << 30;
 
 const { values } = parseArgs({
@@ -24,31 +24,43 @@ const workers = os.availableParallelism();
 const pool = new AudioWorkerPool({ workers, frontEnd: embedder.frontEnd, timeoutSeconds });
 const good = await sounds();
 
-const outcomes: Record<string, number> = {};
+/** By job. */
+const outcomes: Record<string, Record<string, number>> = {};
 const bad: string[] = [];
-let slowest = { name: '', seconds: 0 };
+let slowest = { name: '', job: '', seconds: 0 };
+let tried = 0;
 
-async function hear(file: string): Promise<string> {
-  let audio: TrackAudio;
-  try {
-    audio = await pool.analyze(file);
-  } catch (error) {
-    return (error as AudioError).code;
-  }
-  const [track] = await embedder.embed([audio.windows]);
-  return track!.embedding.every(Number.isFinite) ? 'embedded' : 'not finite';
-}
+/** What is made of a file: a word, or the code of what was refused. */
+const jobs: Record<string, (file: string) => Promise<string>> = {
+  async sound(file) {
+    const { windows } = await pool.analyze(file);
+    const [track] = await embedder.embed([windows]);
+    return track!.embedding.every(Number.isFinite) ? 'embedded' : 'not finite';
+  },
+  cover: async (file) => ((await pool.cover(file, 256)) ? 'shown' : 'none'),
+  peaks: async (file) => ((await pool.peaks(file)) ? 'drawn' : 'none'),
+};
+const isBad = (outcome: string) => ['CRASHED', 'TIMEOUT', 'not finite'].includes(outcome);
 
 async function tryFile(name: string, data: Buffer): Promise<void> {
   const file = path.join(folder, name);
   await writeFile(file, data);
-  const start = performance.now();
-  const outcome = await hear(file);
-  const seconds = (performance.now() - start) / 1000;
-  if (seconds > slowest.seconds) slowest = { name, seconds };
-  outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  if (['CRASHED', 'TIMEOUT', 'not finite'].includes(outcome)) bad.push(`${name}: ${outcome}`);
-  else await rm(file);
+  const badBefore = bad.length;
+  for (const [job, work] of Object.entries(jobs)) {
+    const start = performance.now();
+    const outcome = await work(file).catch((error: unknown) => {
+      if (error instanceof AudioError) return error.code;
+      throw error;
+    });
+    const seconds = (performance.now() - start) / 1000;
+    if (seconds > slowest.seconds) slowest = { name, job, seconds };
+    const counts = (outcomes[job] ??= {});
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    if (isBad(outcome)) bad.push(`${name}: ${job} ${outcome}`);
+  }
+  if (bad.length === badBefore) await rm(file);
+  tried += 1;
+  if (tried % 500 === 0) console.error(`${tried} files, ${bad.length} bad`);
 }
 
 /** Most memory that any child process has taken, bytes; 0 where the system does not tell. */
