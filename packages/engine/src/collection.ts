@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Library, Track, TrackEntry, TrackStatus } from '@consonance/library';
 import {
   type Catalogue,
@@ -62,7 +63,7 @@ export const loadTracks = (
 
 const idsPerQuery = 1000;
 
-/** The collection with these tracks as they are now. */
+/** The collection with these tracks as they are now, made in pieces between which requests are answered. */
 export async function updateCollection(
   library: Library,
   { modelId }: Known,
@@ -82,12 +83,13 @@ export async function updateCollection(
   for (const id of features.keys()) if (!tracks.has(id)) features.delete(id);
   const isGone = (id: string) => catalogue.rowOf.has(id) && !features.has(id);
   const isSameCatalogue = features.size === 0 && !changedIds.some(isGone);
-  const updated = collectionOf(
-    tracks,
-    isSameCatalogue
-      ? catalogue
-      : createCatalogue(withFeatures(catalogue, new Set(changedIds), features)),
-  );
+  await setImmediate();
+  const input = isSameCatalogue
+    ? undefined
+    : withFeatures(catalogue, new Set(changedIds), features);
+  await setImmediate();
+  const updated = collectionOf(tracks, input ? createCatalogue(input) : catalogue);
+  await setImmediate();
   replaceListing(collection, updated, changedIds);
   return updated;
 }

@@ -19,8 +19,10 @@ export type TrackOrder = 'title' | 'artist' | 'album' | 'duration' | 'added';
 export interface Listing {
   all: readonly Listed[];
   orders: Map<TrackOrder, readonly Listed[]>;
-  /** Orders of the listing before with what changed at their end: sorted when asked for. */
-  almostSorted: Map<TrackOrder, Listed[]>;
+  /** The orders of the listing before. */
+  oldOrders: ReadonlyMap<TrackOrder, readonly Listed[]>;
+  /** A list of the listing before with what changed at its end. */
+  renewed: (list: readonly Listed[]) => Listed[];
   /** The words of an order's tracks, line by line. */
   texts: Map<TrackOrder, SearchText>;
   /** The lists asked for last, by what was asked. */
@@ -65,7 +67,8 @@ export function replaceListing(
 const made = (collection: Collection): Listing => ({
   all: [...collection.trackOf.values()].map((track) => listed(collection, track)),
   orders: new Map(),
-  almostSorted: new Map(),
+  oldOrders: new Map(),
+  renewed: (list) => [...list],
   texts: new Map(),
   lists: new Map(),
 });
@@ -76,11 +79,12 @@ function changed(collection: Collection, { listing, changedIds }: Origin): Listi
     const track = collection.trackOf.get(id);
     return track ? [listed(collection, track)] : [];
   });
-  const withAdded = (list: readonly Listed[]) => [...list.filter(isSame), ...added];
+  const renewed = (list: readonly Listed[]) => list.filter(isSame).concat(added);
   return {
-    all: withAdded(listing.all),
+    all: renewed(listing.all),
     orders: new Map(),
-    almostSorted: new Map([...listing.orders].map(([order, list]) => [order, withAdded(list)])),
+    oldOrders: listing.orders,
+    renewed,
     texts: new Map(),
     lists: new Map(),
   };
@@ -88,13 +92,14 @@ function changed(collection: Collection, { listing, changedIds }: Origin): Listi
 
 /** The tracks in an order; equal ones by title and id. */
 export function inOrder(
-  { all, orders, almostSorted }: Listing,
+  { all, orders, oldOrders, renewed }: Listing,
   order: TrackOrder,
 ): readonly Listed[] {
   const known = orders.get(order);
   if (known) return known;
-  const sorted = (almostSorted.get(order) ?? [...all]).sort(comparing(order));
-  almostSorted.delete(order);
+  const old = oldOrders.get(order);
+  // Most of it is sorted already.
+  const sorted = (old ? renewed(old) : [...all]).sort(comparing(order));
   orders.set(order, sorted);
   return sorted;
 }

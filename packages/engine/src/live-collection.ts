@@ -12,7 +12,7 @@ const minimumMilliseconds = 1000;
 /** What lists and counts need, in pieces between which requests are answered. */
 async function prepare(collection: Collection): Promise<void> {
   const listing = listingOf(collection);
-  const orders = [...listing.almostSorted.keys()];
+  const orders = [...listing.oldOrders.keys()];
   const pieces = [
     ...orders.map((order) => () => inOrder(listing, order)),
     () => textInOrder(listing, 'artist'),

@@ -1,11 +1,9 @@
-import { existsSync, fsyncSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
-import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { Kysely, PGliteDialect } from 'kysely';
 import { noChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
+import { EmbeddedThread } from './embedded-thread.ts';
 import type { Db } from 'pg-boss';
 
 /**
@@ -19,10 +17,10 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
   if (!existsSync(directory)) {
     const unfinished = `${directory}.new`;
     await rm(unfinished, { recursive: true, force: true });
-    await (await openPGlite(unfinished)).close();
+    await (await EmbeddedThread.open(unfinished)).close();
     await rename(unfinished, directory);
   }
-  const pglite = await openPGlite(directory);
+  const pglite = await EmbeddedThread.open(directory);
   const db: Database = new Kysely({ dialect: new PGliteDialect({ pglite }) });
   try {
     await migrate(db);
@@ -41,11 +39,11 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
  * For pg-boss. PGlite has one connection: Kysely gives it out, so that no statement of the queue gets
  * between those of a transaction. Several statements at once come without parameters.
  */
-function queueOn(db: Database, pglite: PGlite): Db {
+function queueOn(db: Database, pglite: EmbeddedThread): Db {
   return {
     executeSql: (text, values = []) =>
       db.connection().execute(async () => {
-        if (values.length > 0) return pglite.query(text, [...values]);
+        if (values.length > 0) return pglite.query<object>(text, values);
         const results = await pglite.exec(text).catch(async (error: unknown) => {
           await pglite.exec('rollback');
           throw error;
@@ -53,37 +51,4 @@ function queueOn(db: Database, pglite: PGlite): Db {
         return { rows: results.flatMap(({ rows }) => rows) };
       }),
   };
-}
-
-/**
- * PGlite on Node switches fsync off, and its file system would ignore it: a commit would survive
- * `kill -9` but not a power cut. Both are put back (about 1 ms a commit on an SSD).
- */
-function openPGlite(directory: string): Promise<PGlite> {
-  return PGlite.create({
-    fs: new SyncingFS(directory),
-    extensions: { vector },
-    startParams: [
-      ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
-      ...['-c', 'wal_sync_method=fsync'],
-    ],
-  });
-}
-
-interface EmscriptenModule {
-  FS: { filesystems: { NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } } };
-}
-
-class SyncingFS extends NodeFS {
-  override async init(...parameters: Parameters<NodeFS['init']>) {
-    const { emscriptenOpts } = await super.init(...parameters);
-    const addSync = ({ FS }: EmscriptenModule) => {
-      FS.filesystems.NODEFS.stream_ops.fsync = ({ nfd }) => {
-        fsyncSync(nfd);
-        return 0;
-      };
-    };
-    const preRun = [...(emscriptenOpts.preRun ?? []), addSync];
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } };
-  }
 }

@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import { openEmbedded } from '../src/embedded.ts';
 import { openLibrary } from '../src/index.ts';
 import { migrations } from '../src/migrations.ts';
+import { openPGlite } from '../src/pglite.ts';
 import {
   newDataDirectory,
   statisticsEmbedder,
@@ -38,15 +39,38 @@ test('migrations run once and are recorded', async (t) => {
 });
 
 test('a commit is on the disk before it is acknowledged', async (t) => {
-  const { db } = await openEmbedded(join(await newDataDirectory(t), 'database'));
-  t.after(() => db.destroy());
-  const show = async (name: string) => (await sql`show ${sql.raw(name)}`.execute(db)).rows[0];
+  const pglite = await openPGlite(join(await newDataDirectory(t), 'database'));
+  t.after(() => pglite.close());
+  const show = async (name: string) => (await pglite.query(`show ${name}`)).rows[0];
   assert.deepEqual(await show('fsync'), { fsync: 'on' });
   assert.deepEqual(await show('synchronous_commit'), { synchronous_commit: 'on' });
   const sync = t.mock.method(fs, 'fsyncSync');
   syncBuiltinESMExports();
-  await sql`create table proof (i integer)`.execute(db);
+  await pglite.query('create table proof (i integer)');
   assert.ok(sync.mock.callCount() > 0);
+});
+
+test('the process goes on while the database works, and is told what went wrong', async (t) => {
+  const { db } = await openEmbedded(join(await newDataDirectory(t), 'database'));
+  t.after(() => db.destroy());
+  let turns = 0;
+  let isCounting = true;
+  const count = () => {
+    turns += 1;
+    if (isCounting) setImmediate(count);
+  };
+  count();
+  await sql`select sum(i) from generate_series(1, 1000000) as i`.execute(db);
+  isCounting = false;
+  assert.ok(turns > 100, `only ${turns} turns of the event loop`);
+  await assert.rejects(
+    db.transaction().execute(async (transaction) => {
+      await sql`create table gone (i integer)`.execute(transaction);
+      await sql`select 1 / 0`.execute(transaction);
+    }),
+    { message: 'division by zero', code: '22012' },
+  );
+  await assert.rejects(sql`select from gone`.execute(db), { code: '42P01' });
 });
 
 test('a library of a later version is refused and left alone', async (t) => {

@@ -39,7 +39,7 @@ export function createCatalogue(input: CatalogueInput): Catalogue {
       `Expected unique song ids but received "${repeated}" twice.`,
     );
   }
-  const embeddings = Float32Array.from(input.embeddings);
+  const embeddings = input.embeddings.slice();
   for (let row = 0; row < ids.length; row++) {
     const vector = embeddings.subarray(row * dimensions, (row + 1) * dimensions);
     const norm = Math.sqrt(dot(vector, vector));
