@@ -1,9 +1,11 @@
 /**
- * Times 30 s of audio through the mel front end on every instruction set of this machine:
- * npm run benchmark -w packages/dsp-native
+ * Times 30 s of audio through the mel front end on every instruction set of this machine, and tells how near
+ * the fastest comes to what one core can do at most: npm run benchmark -w packages/dsp-native
  */
+import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 
+import { buildPeak } from '../scripts/build.mjs';
 import { native } from '../src/native.ts';
 import { noise } from '../test/signals.ts';
 
@@ -25,18 +27,42 @@ function medianMilliseconds(work: () => void): number {
 }
 
 console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
+
+/** In 10^9 a second: floating-point operations as fused multiply-adds, and bytes read from memory. */
+const peak = JSON.parse(execFileSync(await buildPeak(), { encoding: 'utf8' })) as Record<
+  'float32' | 'float64' | 'bytes',
+  number
+>;
+console.log(
+  `Peak of one core: ${peak.float32} (float32) and ${peak.float64} (float64) x 10^9 operations, ${peak.bytes} x 10^9 bytes a second`,
+);
+
+/** Of a frame: window, real transform (2.5 n log2 n, as FFT benchmarks count), power, two bands for every bin. */
+const operationsOf = (fftSize: number): number =>
+  fftSize + 2.5 * fftSize * Math.log2(fftSize) + 7 * (fftSize / 2 + 1);
+
 console.log(`Median of ${runs} runs over ${seconds} s of noise, one thread, in ms:`);
 
+const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
 const table = frontEnds.flatMap((frontEnd) =>
   (['float64', 'float32'] as const).map((precision) => {
     const signal = noise(seconds * frontEnd.sampleRate, 1);
     const times = native.instructionSets().map((isa) => {
       const extractor = new native.MelExtractor({ ...frontEnd, precision }, isa);
       const output = new Float32Array(frontEnd.melBands * extractor.frames(signal));
-      const work = () => extractor.compute(signal, output);
-      return [isa, Number(medianMilliseconds(work).toFixed(2))] as const;
+      const milliseconds = medianMilliseconds(() => extractor.compute(signal, output));
+      return { isa, milliseconds, output };
     });
-    return { ...frontEnd, precision, ...Object.fromEntries(times) };
+    const [{ milliseconds, output }] = times as [(typeof times)[number]];
+    const frames = output.length / frontEnd.melBands;
+    const operations = frames * operationsOf(frontEnd.fftSize);
+    return {
+      ...{ ...frontEnd, precision },
+      ...Object.fromEntries(times.map((of) => [of.isa, Number(of.milliseconds.toFixed(2))])),
+      operations: percent(operations / (milliseconds * 1e6 * peak[precision])),
+      memory: percent((signal.byteLength + output.byteLength) / (milliseconds * 1e6 * peak.bytes)),
+    };
   }),
 );
 console.table(table);
+console.log('operations, memory: of the peak, by the fastest instruction set');

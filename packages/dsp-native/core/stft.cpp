@@ -1,6 +1,7 @@
 #include "stft.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -17,7 +18,6 @@ constexpr std::size_t chunkFrames = maxLanes;
 /** A thread costs some 20 us to start, a chunk 10 to 30 us to transform. */
 constexpr std::size_t leastChunksOfThread = 8;
 
-
 /** The sample at `index` of a signal mirrored at its first and last sample, without end. */
 std::size_t reflected(std::ptrdiff_t index, std::size_t samples) {
   if (samples == 1) return 0;
@@ -27,10 +27,11 @@ std::size_t reflected(std::ptrdiff_t index, std::size_t samples) {
 }
 
 /** One bad sample would spoil whole frames silently, so it is refused, as librosa does. */
-void checkFinite(const Kernel& kernel, const float* signal, std::size_t samples) {
-  if (kernel.isFinite(signal, samples)) return;
-  const float* found =
-      std::find_if(signal, signal + samples, [](float x) { return !std::isfinite(x); });
+[[noreturn]] void refuseNotFinite(const float* signal, std::size_t samples) {
+  const float* end = signal + samples;
+  const float* found = std::find_if(signal, end, [](float x) { return !std::isfinite(x); });
+  // In shared memory it can be a good one by now.
+  if (found == end) throw InvalidArgument("finite samples", "signal", "others");
   throw InvalidArgument("finite samples", "signal",
                         (std::isnan(*found) ? "NaN" : *found > 0 ? "Infinity" : "-Infinity") +
                             (" at index " + std::to_string(found - signal)));
@@ -115,21 +116,25 @@ struct Stft::Workspace {
 
 void Stft::eachBlock(const float* signal, std::size_t samples, std::size_t bands,
                      std::size_t threads, const Emit& emit) const {
-  checkFinite(kernel_, signal, samples);
   const auto total = frames(samples);
   const auto chunks = (total + chunkFrames - 1) / chunkFrames;
   const auto parts = std::clamp<std::size_t>(chunks / leastChunksOfThread, 1, threads);
   std::vector<Workspace> workspaces;
   workspaces.reserve(parts);
   for (std::size_t part = 0; part < parts; ++part) workspaces.emplace_back(*this, bands);
+  std::atomic<bool> isFinite{true};
   inParallel(parts, [&](std::size_t part) {
-    const auto first = chunks * part / parts * chunkFrames;
-    const auto end = std::min(total, chunks * (part + 1) / parts * chunkFrames);
-    for (auto frame = first; frame < end; frame += chunkFrames) {
-      eachBlockOfChunk(signal, samples, frame, std::min(chunkFrames, end - frame),
+    const auto end = chunks * (part + 1) / parts;
+    for (auto chunk = chunks * part / parts; chunk < end; ++chunk) {
+      // About the samples of the chunk: they come from memory once for both.
+      const auto from = samples * chunk / chunks, to = samples * (chunk + 1) / chunks;
+      if (!kernel_.isFinite(signal + from, to - from)) isFinite = false;
+      const auto first = chunk * chunkFrames;
+      eachBlockOfChunk(signal, samples, first, std::min(chunkFrames, total - first),
                        workspaces[part], emit);
     }
   });
+  if (!isFinite) refuseNotFinite(signal, samples);
 }
 
 void Stft::eachBlockOfChunk(const float* signal, std::size_t samples, std::size_t first,

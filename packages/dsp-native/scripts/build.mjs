@@ -110,6 +110,14 @@ export const buildInstructions = () =>
     flags: [...release, '-g'],
   });
 
+/** Compiles what measures this machine's peak rates; resolves to its path. */
+export const buildPeak = () =>
+  buildProgram({
+    name: 'peak',
+    source: 'core/test/peak.cpp',
+    flags: [...release, process.arch === 'x64' ? '-march=native' : '-mcpu=native'],
+  });
+
 /** Compiles the core's fuzz target with clang; resolves to its path. */
 export const buildFuzzer = () =>
   buildProgram({
