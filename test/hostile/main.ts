@@ -48,15 +48,17 @@ async function tryFile(name: string, data: Buffer): Promise<void> {
   const badBefore = bad.length;
   for (const [job, work] of Object.entries(jobs)) {
     const start = performance.now();
+    let reason = '';
     const outcome = await work(file).catch((error: unknown) => {
-      if (error instanceof AudioError) return error.code;
-      throw error;
+      if (!(error instanceof AudioError)) throw error;
+      reason = error.message;
+      return error.code;
     });
     const seconds = (performance.now() - start) / 1000;
     if (seconds > slowest.seconds) slowest = { name, job, seconds };
     const counts = (outcomes[job] ??= {});
     counts[outcome] = (counts[outcome] ?? 0) + 1;
-    if (isBad(outcome)) bad.push(`${name}: ${job} ${outcome}`);
+    if (isBad(outcome)) bad.push(`${name}: ${job} ${outcome} ${reason}`);
   }
   if (bad.length === badBefore) await rm(file);
   tried += 1;
