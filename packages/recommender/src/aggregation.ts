@@ -40,28 +40,47 @@ function kept<T>(make: (space: Space) => T): (space: Space) => T {
 const rowScorerOf = kept(rowScorer);
 const rowSearchOf = kept(rowSearch);
 
-/** One score in [-1, 1] per song. */
-export function aggregate(space: Space, profile: Profile, aggregation: Aggregation): Float32Array {
+/** Points of the seeds with their weights, and how many of the nearest ones take part. */
+function seedsOf(space: Space, profile: Profile, aggregation: Aggregation) {
   const { rows, weights } = checkProfile(profile, space.size);
   const seeds = rows.map((row) => pointOf(space, row));
-  const count = nearestSeeds(aggregation, seeds.length);
-  if (count === seeds.length) {
+  const taking = nearestSeeds(aggregation, seeds.length);
+  // The weight of one alone plays no part, not even by rounding.
+  return { seeds, taking, weights: taking === 1 ? seeds.map(() => 1) : weights };
+}
+
+/** One score in [-1, 1] per song. */
+export function aggregate(space: Space, profile: Profile, aggregation: Aggregation): Float32Array {
+  const { seeds, taking, weights } = seedsOf(space, profile, aggregation);
+  if (taking === seeds.length) {
     return clampCosines(rowScorerOf(space)(weightedMean(seeds, weights)).slice());
   }
   const score = seedScorer(space.columns, seeds.length);
-  return clampCosines(score(space, seeds, weights, count));
+  return clampCosines(score(space, seeds, weights, taking));
 }
 
-/** The best of `aggregate` with `centroid` among the songs that may come, in the order of `topRows`. */
-export function nearestToCentroid(
+/** The best of `aggregate` among the songs that may come, `count` or fewer, in the order of `topRows`. */
+export function bestOfAggregate(
   space: Space,
   profile: Profile,
+  aggregation: Exclude<Aggregation, 'agreement'>,
   count: number,
   mayCome: Filter,
 ): Candidate[] {
-  const { rows, weights } = checkProfile(profile, space.size);
-  const seeds = rows.map((row) => pointOf(space, row));
-  return rowSearchOf(space)(weightedMean(seeds, weights), count, mayCome);
+  const { seeds, taking, weights } = seedsOf(space, profile, aggregation);
+  const search = rowSearchOf(space);
+  if (taking === seeds.length) return search(weightedMean(seeds, weights), count, mayCome);
+  // Whoever is among the best of all is so for the seed that it is nearest to.
+  const best = new Map<number, number>();
+  for (const seed of seeds) {
+    for (const { row, score } of search(seed, count, mayCome)) {
+      best.set(row, Math.max(score, best.get(row) ?? -1));
+    }
+  }
+  return [...best]
+    .map(([row, score]) => ({ row, score }))
+    .sort((a, b) => b.score - a.score || a.row - b.row)
+    .slice(0, count);
 }
 
 export interface SeedPart {

@@ -2,8 +2,8 @@ import {
   aggregate,
   type Aggregation,
   aggregations,
+  bestOfAggregate,
   defaultAggregation,
-  nearestToCentroid,
 } from './aggregation.ts';
 import { type Catalogue, topGenre } from './catalogue.ts';
 import { expectOption, expectShare, withDefaults } from './options.ts';
@@ -91,8 +91,9 @@ function similarityMethod(
     name,
     size: catalogue.size,
     score: (profile) => aggregate(space, profile, aggregation),
-    ...(aggregation === 'centroid' && {
-      best: (profile, count, mayCome) => nearestToCentroid(space, profile, count, mayCome),
+    ...(aggregation !== 'agreement' && {
+      best: (profile, count, mayCome) =>
+        bestOfAggregate(space, profile, aggregation, count, mayCome),
     }),
     explain: (profile, row) => [
       nearestSeed(catalogue, row, profile.rows),

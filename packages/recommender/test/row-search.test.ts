@@ -151,6 +151,7 @@ test('every recommender finds the best of its scores, however it is wrapped', ()
     'without hubs': mutualProximity(cosine, similarityStatistics(embeddingSpace(catalogue))),
     personal: personalise(catalogue, cosine, taste, 0.7),
     nearest: cosineMethod(catalogue, { aggregation: 'best-match' }),
+    agreement: cosineMethod(catalogue, { aggregation: 'agreement' }),
   };
   const seeds = [1, 2, 300];
   for (const [name, recommender] of Object.entries(recommenders)) {
@@ -167,5 +168,26 @@ test('every recommender finds the best of its scores, however it is wrapped', ()
       topRows(scores, 20, excluded).map((row) => ({ id: `s${row}`, score: scores[row]! })),
       name,
     );
+  }
+});
+
+test('the best for weighted seeds are those of the scores, to the last bit and in their order', () => {
+  const random = seededRandom(8);
+  for (let run = 0; run < 40; run++) {
+    const { size, columns, vectors } = crowded(300, 1 + Math.floor(random() * 20), 12, run);
+    const catalogue = { ...randomCatalogue(size, columns, run), embeddings: vectors };
+    const rows = [1, 5, 9, 200].slice(0, 1 + (run % 4));
+    const profile = { rows, weights: rows.map(() => 0.1 + random()) };
+    for (const aggregation of ['centroid', 'best-match'] as const) {
+      const recommender = cosineMethod(catalogue, { aggregation });
+      const scores = recommender.score(profile);
+      assert.deepEqual(
+        recommender.best!(profile, 25, (row) => row % 2 === 0),
+        topRows(scores, 25, new Set([...scores.keys()].filter((row) => row % 2 > 0))).map(
+          (row) => ({ row, score: scores[row]! }),
+        ),
+        `${run} ${aggregation}`,
+      );
+    }
   }
 });
