@@ -52,6 +52,7 @@ const ofSong = (summary: string, content: object, parameters: object[] = []) => 
       ...(parameters.includes(range) && { 206: { description: 'The part', content } }),
       404: { description: 'There is no such song, or it has no such file' },
       422: { description: 'The file cannot be decoded' },
+      507: { description: "The server's disk is full" },
     },
   },
 });

@@ -14,6 +14,8 @@ export type AudioErrorCode =
   | 'UNSUPPORTED_CODEC'
   /** Less than `minimumSeconds` of audio. */
   | 'TOO_SHORT'
+  /** What was made of it could not be stored: the disk is full. */
+  | 'NOT_WRITTEN'
   /** The worker process died over this file. */
   | 'CRASHED'
   | 'TIMEOUT';

@@ -3,7 +3,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { AudioWorkerPool } from '../src/index.ts';
-import { measureLoudness } from '../src/media/clip.ts';
+import { measureLoudness, writeSoundCheck } from '../src/media/clip.ts';
+import { transcode } from '../src/media/transcode.ts';
 import { fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
 
 const outputDirectory = temporaryDirectory({ after });
@@ -75,4 +76,12 @@ test('an excerpt begins where it is asked to, and is whole even beyond the end',
     pool.clip(fixture('picture.png'), { startSeconds: 0, seconds: 4, target }),
     hasCode('NO_AUDIO_STREAM'),
   );
+});
+
+test('a full disk is no clip', { skip: process.platform !== 'linux' }, async () => {
+  const full = hasCode('NOT_WRITTEN', '/dev/full');
+  await assert.rejects(writeSoundCheck('/dev/full', 4), full);
+  for (const format of ['flac', 'mp3', 'opus'] as const) {
+    await assert.rejects(transcode(fixture('tone.flac'), '/dev/full', format), full);
+  }
 });

@@ -33,14 +33,14 @@ export function notFound(reply: FastifyReply): FastifyReply {
 
 /** Without the message, which names the server's folders. */
 export function sendFailure(error: unknown, reply: FastifyReply): FastifyReply {
-  if (isGone(error)) return notFound(reply);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (isGone.has(code)) return notFound(reply);
+  if (isFull.has(code)) return reply.code(507).send({ error: "The server's disk is full" });
   if (error instanceof AudioError) {
     return reply.code(422).send({ error: 'The file cannot be read', code: error.code });
   }
   throw error;
 }
 
-function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'UNREADABLE';
-}
+const isGone = new Set<unknown>(['ENOENT', 'ENOTDIR', 'UNREADABLE']);
+const isFull = new Set<unknown>(['ENOSPC', 'EDQUOT', 'NOT_WRITTEN']);

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { AudioError } from '@consonance/audio';
+import fastify from 'fastify';
 import { FileCache } from '../../src/media/file-cache.ts';
+import { sendFailure } from '../../src/media/send-file.ts';
 import { temporaryFolder } from './helpers.ts';
 
 const writer =
@@ -59,4 +62,18 @@ test('a file that somebody deleted is made again', async () => {
   const path = await cache.file('key', writer('one'));
   await rm(path);
   assert.equal(await readFile(await cache.file('key', writer('two')), 'utf8'), 'two');
+});
+
+test('a full disk is told apart from a file that cannot be read', async () => {
+  for (const [error, status] of [
+    [new AudioError('NOT_WRITTEN', '36 bytes'), 507],
+    [Object.assign(new Error('no space left'), { code: 'ENOSPC' }), 507],
+    [new AudioError('CORRUPT', 'broken'), 422],
+    [new AudioError('UNREADABLE', 'gone'), 404],
+  ] as const) {
+    const app = fastify();
+    app.get('/', (_request, reply) => sendFailure(error, reply));
+    assert.equal((await app.inject('/')).statusCode, status);
+    await app.close();
+  }
 });

@@ -3,9 +3,10 @@ import {
   AV_SAMPLE_FMT_FLT,
   FF_ENCODER_LIBMP3LAME,
 } from 'node-av/constants';
-import { Decoder, Encoder, FilterAPI, Muxer } from 'node-av/api';
+import { Decoder, Encoder, FilterAPI } from 'node-av/api';
 import { Frame } from 'node-av/lib';
 import { corrupt, openAudio } from './input.ts';
+import { writePackets } from './output.ts';
 import { audioFormat } from './transcode.ts';
 
 /** With 48 kHz all MP3 frames of a constant bit rate are of one length, and so are clips of one duration. */
@@ -124,14 +125,9 @@ async function encode(samples: Float32Array, target: string): Promise<Loudness> 
     filter,
     context: { frameSize, bitRate },
   });
-  await using output = await Muxer.open(target, {
-    format: 'mp3',
-    options: { id3v2_version: 0, write_xing: false },
-  });
-  const stream = output.addStream(encoder);
-  for (using packet of encoder.packetsSync(filter.framesSync(frames(samples)))) {
-    output.writePacketSync(packet, stream);
-  }
+  const packets = encoder.packetsSync(filter.framesSync(frames(samples)));
+  const options = { format: 'mp3', options: { id3v2_version: 0, write_xing: false } };
+  await writePackets(target, options, encoder, packets);
   return loudness;
 }
 

@@ -1,7 +1,8 @@
 import { FF_ENCODER_FLAC, FF_ENCODER_LIBMP3LAME, FF_ENCODER_LIBOPUS } from 'node-av/constants';
-import { Decoder, Encoder, FilterAPI, Muxer } from 'node-av/api';
+import { Decoder, Encoder, FilterAPI } from 'node-av/api';
 import { AudioSource } from '../source.ts';
 import { corrupt, openAudio } from './input.ts';
+import { writePackets } from './output.ts';
 
 /** FLAC loses nothing but what 16 bits cannot hold; the others are for narrow connections. */
 export type TranscodeFormat = 'flac' | 'mp3' | 'opus';
@@ -47,10 +48,8 @@ export async function transcode(
       filter,
       context: { frameSize: frame, ...(bitRate !== undefined && { bitRate }) },
     });
-    await using output = await Muxer.open(target, { format: muxer });
-    const stream = output.addStream(encoder);
     const frames = filter.framesSync(decoder.framesSync(input.packetsSync(streamIndex)));
-    for (using packet of encoder.packetsSync(frames)) output.writePacketSync(packet, stream);
+    await writePackets(target, { format: muxer }, encoder, encoder.packetsSync(frames));
   } catch (error) {
     throw corrupt('audio that can be transcoded', path, error);
   }

@@ -206,7 +206,7 @@ async function assign(
       await consonance.clips.clip(collection.trackOf.get(trackId)!, plan.clipSeconds);
       return true;
     } catch (error) {
-      if (error instanceof AudioError) return false;
+      if (error instanceof AudioError && error.code !== 'NOT_WRITTEN') return false;
       throw error;
     }
   }
