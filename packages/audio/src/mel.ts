@@ -1,6 +1,7 @@
 import { MelExtractor, logCompress, powerToDecibels } from '@consonance/dsp-native';
 import { AudioOptionError, expected } from './errors.ts';
 import {
+  frontEndFrames,
   frontEndValues,
   windowSamples,
   type FrontEnd,
@@ -23,28 +24,32 @@ export function melOfWindow(samples: Float32Array, frontEnd: FrontEnd): Float32A
       expected(`at most ${length} values`, 'samples', samples.length),
     );
   }
-  const window = new Float32Array(length);
-  window.set(samples);
+  const window = samples.length === length ? samples : padded(samples, length);
   const { sampleRate, second } = frontEnd;
-  const first = spectrogram(window, sampleRate, frontEnd);
-  if (second === undefined) return first;
-  const both = new Float32Array(frontEndValues(frontEnd));
-  both.set(first);
-  both.set(spectrogram(window, sampleRate, second), first.length);
-  return both;
+  const mel = new Float32Array(frontEndValues(frontEnd));
+  const firstValues = frontEnd.melBands * frontEndFrames(frontEnd);
+  spectrogram(window, sampleRate, frontEnd, mel.subarray(0, firstValues));
+  if (second) spectrogram(window, sampleRate, second, mel.subarray(firstValues));
+  return mel;
 }
 
-const spectrogram = (
+function padded(samples: Float32Array, length: number): Float32Array {
+  const window = new Float32Array(length);
+  window.set(samples);
+  return window;
+}
+
+/** Written and compressed in place: what is allocated for every window keeps the garbage collector busy. */
+function spectrogram(
   samples: Float32Array,
   sampleRate: number,
   options: SpectrogramOptions,
-): Float32Array =>
-  compressed(extractorFor(sampleRate, options).compute(samples).data, options.compression);
-
-function compressed(mel: Float32Array, compression: FrontEnd['compression']): Float32Array {
-  return compression === 'decibel'
-    ? powerToDecibels(mel, { reference: 1, minimum: 1e-10, topDecibels: null })
-    : logCompress(mel, { gain: logGain });
+  output: Float32Array,
+): void {
+  extractorFor(sampleRate, options).compute(samples, { output });
+  if (options.compression === 'decibel') {
+    powerToDecibels(output, { reference: 1, minimum: 1e-10, topDecibels: null }, { output });
+  } else logCompress(output, { gain: logGain }, { output });
 }
 
 /** One plan and filterbank for each kind of spectrogram in use. */
