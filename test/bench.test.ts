@@ -7,6 +7,7 @@ import { fitExponent, growthTable, type Point } from './bench/growth.ts';
 import { readReport } from './bench/kept.ts';
 import { tableText } from './bench/markdown.ts';
 import { ratioInterval } from './bench/ratio.ts';
+import { costsOf, sizingTable } from './bench/sizing.ts';
 
 test('the exponent of a power law is found, and its interval holds it under noise', () => {
   const sizes = [1000, 10_000, 100_000, 1_000_000];
@@ -49,6 +50,18 @@ test('the interval of a ratio holds it where both times sway together', () => {
   );
   assert.ok(interval[0] <= value && value <= interval[1]);
   assert.ok(interval[0] < 3.05 && 2.95 < interval[1] && interval[1] - interval[0] < 0.5);
+});
+
+test('a library that was measured needs by calculation what it needed', async () => {
+  const report = await readReport();
+  const [row] = sizingTable(costsOf(report), [1_000_000]).rows;
+  const [bytes, time] = report.parts.find(({ part }) => part === 'library')!.tables;
+  const [measured, open] = [bytes!.rows.at(-1)!, time!.rows[0]!];
+  const near = (value: unknown, truth: number) =>
+    assert.ok(Math.abs(Number(value) / truth - 1) < 1e-3, `${value} is not ${truth}`);
+  near(row!.embedded, (Number(measured.peak) * 2 ** 20) / 1e9);
+  near(row!.database, (Number(measured.tracks) + Number(measured.features)) / 1000);
+  near(row!.open, Number(open['1000000']) / 1000);
 });
 
 test('the documents say what the report of the benchmarks says', async () => {

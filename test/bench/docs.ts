@@ -1,6 +1,6 @@
 /**
- * Writes the report that is kept into the marked places of README.md and docs/benchmarks.md:
- * `npm run bench -- --write` does so too.
+ * Writes the report that is kept into the marked places of the documents: `npm run bench -- --write` does
+ * so too.
  *
  *   node test/bench/docs.ts
  */
@@ -11,10 +11,12 @@ import { root } from '../run.ts';
 import { readReport } from './kept.ts';
 import { reportText, summaryText } from './markdown.ts';
 import type { BenchmarksReport } from './report.ts';
+import { sizingText } from './sizing.ts';
 
 /** Where a report shows, and how. */
 const places = [
   { file: path.join(root, 'docs', 'benchmarks.md'), text: reportText },
+  { file: path.join(root, 'docs', 'sizing.md'), text: sizingText },
   { file: path.join(root, 'README.md'), text: summaryText },
 ];
 
