@@ -45,7 +45,7 @@ function search(tables: Table[]): string {
 
 function workers([table]: Table[]): string {
   const rates = table!.rows.map(
-    ({ decoders, rate }) => `${valueText(numberOf(rate))} with ${valueText(decoders)}`,
+    ({ decoders, rate }) => `${valueText(rate)} with ${valueText(decoders)}`,
   );
   return `MP3s of 4 minutes analysed a second, by number of decoders: ${rates.join(', ')}.`;
 }
