@@ -445,6 +445,23 @@ describe('matching', () => {
     assert.deepEqual(match({ songId: 'gone', artist: 'Björk', title: 'Jóga' }), ['1', 'name']);
   });
 
+  test('a playlist that points elsewhere finds no file and no song', () => {
+    const elsewhere = [
+      ...['../../../etc/passwd', '/music/../etc/passwd', '/proc/self/environ', '..', '/', '~/.ssh'],
+      ...['file:///etc/passwd', 'http://127.0.0.1/Song.mp4', '\\\\server\\share\\a.mp4'],
+    ];
+    const { records } = parseM3u8(elsewhere.join('\n'));
+    assert.equal(records.length, elsewhere.length);
+    for (const record of records) assert.equal(match(record), 'unmatched', record.path);
+    const part = fc.constantFrom('/', '\\', '..', '.', 'music', 'x', 'Song.mp3', '\0', 'C:', '');
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const found = match({ path: parts.join('') });
+        assert.ok(found === 'unmatched' || found[0] === '2', String(found));
+      }),
+    );
+  });
+
   test('an album decides between songs of one name; else they are reported', () => {
     assert.deepEqual(match({ artist: 'Z', title: 'Twice', album: 'second' }), ['5', 'name']);
     assert.deepEqual(match({ artist: 'Z', title: 'Twice' }), ['4', '5']);

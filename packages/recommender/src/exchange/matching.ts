@@ -26,7 +26,8 @@ export interface Matching {
  */
 export function matchRecords(songs: readonly Song[], records: readonly ListenRecord[]): Matching {
   const byId = Map.groupBy(songs, ({ id }) => id);
-  const byFileName = Map.groupBy(songs, ({ path }) => fileName(path ?? ''));
+  const withPath = songs.filter(({ path }) => path);
+  const byFileName = Map.groupBy(withPath, ({ path }) => fileName(path!));
   const byName = Map.groupBy(songs, nameKey);
   const byBaseName = Map.groupBy(songs, versionKey);
   const matching: Matching = { matched: [], ambiguous: [], unmatched: [] };
