@@ -57,15 +57,17 @@ function library([bytes, time]: Table[]): string[] {
   return [
     `A song of a library of ${valueText(row.songs)} takes ${sum('tracks', 'features')} bytes of the database and ` +
       `${sum('vectors', 'heap')} bytes of memory.`,
-    growth('Opening a library and recommending', time!),
+    growth('Library', time!),
   ];
 }
 
-const scan = ([table]: Table[]): string => growth('A scan', table!);
+const scan = ([table]: Table[]): string => growth('Scan', table!);
 
-const analysis = ([table]: Table[]): string => growth('An analysis, a file,', table!);
+const analysis = ([table]: Table[]): string => growth('Analysis', table!);
 
 function growth(what: string, table: Table): string {
-  const tasks = table.rows.map(({ task, exponent }) => `${task} ${valueText(exponent)}`);
-  return `${what}: CPU time goes with the number of songs to the power of ${tasks.join('; ')}.`;
+  const tasks = table.rows.map(
+    ({ task, exponent }) => `${valueText(exponent)} (${valueText(task)})`,
+  );
+  return `${what}: CPU time goes with the number of songs to the power of ${tasks.join(', ')}.`;
 }
