@@ -512,23 +512,6 @@ static ma_uint32 ma_dr_mp3_load_be32(const ma_uint8 *p)
 {
     return ((ma_uint32)p[0] << 24) | ((ma_uint32)p[1] << 16) | ((ma_uint32)p[2] << 8) | p[3];
 }
-static float ma_dr_mp3_L3_pow_43(int x)
-{
-    float frac;
-    int sign, mult = 256;
-    if (x < 129)
-    {
-        return ma_dr_mp3_g_pow43[16 + x];
-    }
-    if (x < 1024)
-    {
-        mult = 16;
-        x <<= 3;
-    }
-    sign = 2*x & 64;
-    frac = (float)((x & 63) - sign) / ((x & ~63) + sign);
-    return ma_dr_mp3_g_pow43[16 + ((x + sign) >> 6)]*(1.f + frac*((4.f/3) + frac*(2.f/9)))*mult;
-}
 static void ma_dr_mp3_L3_huffman(float *dst, ma_dr_mp3_bs *bs, const ma_dr_mp3_L3_gr_info *gr_info, const float *scf, int layer3gr_limit)
 {
     static const ma_int16 tabs[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -594,7 +577,7 @@ static void ma_dr_mp3_L3_huffman(float *dst, ma_dr_mp3_bs *bs, const ma_dr_mp3_L
                             lsb += MA_DR_MP3_PEEK_BITS(linbits);
                             MA_DR_MP3_FLUSH_BITS(linbits);
                             MA_DR_MP3_CHECK_BITS;
-                            *dst = one*ma_dr_mp3_L3_pow_43(lsb)*((ma_int64)bs_cache < 0 ? -1: 1);
+                            *dst = one*magnitudes.of[lsb]*((ma_int64)bs_cache < 0 ? -1: 1);
                         } else
                         {
                             *dst = ma_dr_mp3_g_pow43[16 + lsb - 16*(int)(bs_cache >> 63)]*one;
