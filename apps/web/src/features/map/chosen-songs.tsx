@@ -10,10 +10,12 @@ import { count, songs } from '../../format.ts';
 import { setSeeds } from '../../seeds/seeds.ts';
 import classes from './map.module.css';
 
-/** What was chosen on the map, the most typical songs first. */
+/** What was chosen on the map. */
 export interface Chosen {
   title: string;
-  /** Rows of the map. */
+  /** Songs. */
+  size: number;
+  /** Rows of the map: the most typical, these first, at most `mostSeeds`. */
   rows: readonly number[];
   /** The row that was looked for. */
   found?: number;
@@ -31,7 +33,7 @@ interface ChosenSongsProps {
 }
 
 /** The chosen songs, to hear them and to recommend from them. */
-export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSongsProps) {
+export function ChosenSongs({ chosen: { title, size, rows }, ids, onClear }: ChosenSongsProps) {
   const router = useRouter();
   const head = useRef<HTMLDivElement>(null);
   // Below the map on a phone; one song that was tapped is heard and needs no look at the list.
@@ -40,7 +42,7 @@ export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSon
   }, [rows]);
   const tracks = useTracks(rows.slice(0, mostShown).map((row) => ids[row]!));
   const recommend = () => {
-    setSeeds(rows.slice(0, mostSeeds).map((row) => ids[row]!));
+    setSeeds(rows.map((row) => ids[row]!));
     router.push('/');
   };
   return (
@@ -50,18 +52,18 @@ export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSon
           {title}
         </Title>
         <Text size="sm" className="quiet" role="status">
-          {rows.length === 0 ? 'There is no song.' : songs(rows.length)}
-          {rows.length > mostSeeds &&
-            `; the ${mostSeeds} in the middle are taken for a recommendation`}
+          {size === 0 ? 'There is no song.' : songs(size)}
+          {size > rows.length &&
+            `; the ${rows.length} in the middle are taken for a recommendation`}
         </Text>
         <Group gap="xs">
           <Button
             size="xs"
             leftSection={<IconSparkles size={16} stroke={1.7} />}
-            disabled={rows.length === 0}
+            disabled={size === 0}
             onClick={recommend}
           >
-            Recommend from {rows.length === 1 ? 'this song' : 'these'}
+            Recommend from {size === 1 ? 'this song' : 'these'}
           </Button>
           <Button
             size="xs"
@@ -84,9 +86,9 @@ export function ChosenSongs({ chosen: { title, rows }, ids, onClear }: ChosenSon
       ) : (
         <Rows count={Math.min(rows.length, mostShown)} />
       )}
-      {rows.length > mostShown && (
+      {size > mostShown && (
         <Text size="xs" className="quiet">
-          and {count(rows.length - mostShown)} more
+          and {count(size - mostShown)} more
         </Text>
       )}
     </section>

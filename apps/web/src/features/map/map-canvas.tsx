@@ -6,7 +6,7 @@ import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { type Place, nearestRow, rowsInside } from './geometry.ts';
 import { HoverCard } from './hover-card.tsx';
 import classes from './map.module.css';
-import { type MapData, mapOption } from './map-option.ts';
+import { type MapData, mapOption, marksOption, placesByGenre } from './map-option.ts';
 
 interface MapCanvasProps {
   map: MapData;
@@ -49,18 +49,17 @@ export function MapCanvas(props: MapCanvasProps) {
     };
   }, []);
 
-  const option = useMemo(
-    () => mapOption({ map, scheme, hidden, marked, found, width, height }),
-    [map, scheme, hidden, marked, found, width, height],
-  );
+  const places = useMemo(() => placesByGenre(map), [map]);
   useEffect(() => {
     if (!chart || width === 0) return;
     chart.resize();
-    // What is zoomed to stays in sight when genres or marks change.
-    const seen = zoomOf(chart);
-    chart.setOption({ animation: false, ...option }, { notMerge: true });
-    if (seen) zoomTo(chart, seen);
-  }, [chart, option, width]);
+    const option = mapOption({ map, places, scheme, hidden, width, height });
+    // What is zoomed to stays in sight; the marks that follow have all drawn.
+    chart.setOption({ animation: false, ...option }, { replaceMerge: 'series', lazyUpdate: true });
+  }, [chart, map, places, scheme, hidden, width, height]);
+  useEffect(() => {
+    if (chart && width > 0) chart.setOption(marksOption(map, marked, found));
+  }, [chart, map, places, scheme, hidden, width, height, marked, found]);
 
   // What was looked for comes into sight.
   useEffect(() => {
@@ -105,7 +104,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (!chart || !from) return;
     const at = placeOf(event);
     if (outline.length > 2) {
-      onLasso(rowsInside(map.xy, outline.map(onMap), isShown));
+      onLasso(rowsInside(map.xy, outline.flatMap(onMap), isShown));
     } else if (Math.hypot(at[0] - from[0], at[1] - from[1]) < 4) {
       const row = songAt(event);
       if (row !== undefined) onChoose(row);

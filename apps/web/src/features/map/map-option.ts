@@ -6,31 +6,35 @@ import { viewOf } from './geometry.ts';
 
 export type MapData = Outputs['recommend']['map'];
 
+/** The id of the series. */
+const marks = 'marks';
+
 /** From here on songs are drawn as plain squares, all of a genre at once. */
 const manySongs = 4000;
 
 interface MapOptions {
   map: MapData;
+  /** Of `placesByGenre`. */
+  places: readonly Float32Array[];
   scheme: 'light' | 'dark';
   /** Labels of the genres that are not drawn. */
   hidden: ReadonlySet<string>;
-  /** Rows to be seen among all others. */
-  marked: readonly number[];
-  /** The row that stands out among them. */
-  found: number | undefined;
   /** Of the place, pixels. */
   width: number;
   height: number;
 }
 
-/** The songs in the colours of their genres, the genres' centres by name, and the marked songs. */
+/** x and y of each song in turn, genre by genre. */
+export function placesByGenre({ labels, genre, xy }: MapData): Float32Array[] {
+  const places = labels.map(() => [] as number[]);
+  genre.forEach((label, row) => places[label]!.push(xy[2 * row]!, xy[2 * row + 1]!));
+  return places.map((flat) => Float32Array.from(flat));
+}
+
+/** The songs in the colours of their genres, the genres' centres by name, and a series for marks. */
 export function mapOption(options: MapOptions): EChartsOption {
-  const { map, scheme, hidden, marked, found, width, height } = options;
-  const { xy, genre, labels } = map;
-  const place = (row: number) => [xy[2 * row]!, xy[2 * row + 1]!];
-  const rowsOf = (label: number) =>
-    genre.flatMap((other, row) => (other === label ? [place(row)] : []));
-  const view = viewOf(xy, width, height);
+  const { map, places, scheme, hidden, width, height } = options;
+  const view = viewOf(map.xy, width, height);
   const axis = { type: 'value', show: false } as const;
   const zoom = { type: 'inside', filterMode: 'none', minSpan: 1 } as const;
   const text = scheme === 'dark' ? '#f1f4f5' : '#171d21';
@@ -46,7 +50,7 @@ export function mapOption(options: MapOptions): EChartsOption {
       { ...zoom, id: 'y', yAxisIndex: 0 },
     ],
     series: [
-      ...labels.flatMap((label, index) =>
+      ...map.labels.flatMap((label, index) =>
         hidden.has(label)
           ? []
           : {
@@ -58,18 +62,15 @@ export function mapOption(options: MapOptions): EChartsOption {
               symbol: isMany ? 'rect' : 'circle',
               symbolSize: isMany ? 3 : map.ids.length > 1000 ? 6 : 9,
               itemStyle: { color: genreColourIn(scheme, label), opacity: isMany ? 0.65 : 0.8 },
-              data: rowsOf(index),
+              data: places[index]!,
             },
       ),
       {
+        id: marks,
         type: 'scatter',
         silent: true,
         symbolSize: 15,
         itemStyle: { color: 'transparent', borderColor: text, borderWidth: 2 },
-        data: marked.map((row) => ({
-          value: place(row),
-          ...(row === found && { symbolSize: 28, itemStyle: { borderWidth: 4 } }),
-        })),
       },
       {
         type: 'scatter',
@@ -92,7 +93,7 @@ export function mapOption(options: MapOptions): EChartsOption {
           if (row < 0 || hidden.has(label)) return [];
           return {
             name: label,
-            value: place(row),
+            value: placeOf(map, row),
             itemStyle: { color: genreColourIn(scheme, label), borderColor: text, borderWidth: 1.5 },
           };
         }),
@@ -100,3 +101,21 @@ export function mapOption(options: MapOptions): EChartsOption {
     ],
   };
 }
+
+/** What `mapOption` leaves out: rows to be seen among all others, and the one that stands out among them. */
+export const marksOption = (
+  map: MapData,
+  marked: readonly number[],
+  found: number | undefined,
+): EChartsOption => ({
+  series: {
+    id: marks,
+    type: 'scatter',
+    data: marked.map((row) => ({
+      value: placeOf(map, row),
+      ...(row === found && { symbolSize: 28, itemStyle: { borderWidth: 4 } }),
+    })),
+  },
+});
+
+const placeOf = ({ xy }: MapData, row: number) => [xy[2 * row]!, xy[2 * row + 1]!];

@@ -1,4 +1,5 @@
 import { Select, Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
 import { SongSearch } from '../recommend/song-search.tsx';
 import classes from './map.module.css';
 import type { MapData } from './map-option.ts';
@@ -11,7 +12,7 @@ interface NearbyProps {
 
 /** The map by keyboard: the songs around the centre of a genre or around any song. */
 export function Nearby({ map, onNear }: NearbyProps) {
-  const centres = map.centres.filter(({ id }) => map.ids.includes(id));
+  const centres = useMemo(() => map.centres.filter(({ id }) => map.ids.includes(id)), [map]);
   return (
     <section aria-labelledby="nearby" className={classes.nearby}>
       <Title order={2} size="h5" id="nearby">

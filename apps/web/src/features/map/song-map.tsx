@@ -3,7 +3,7 @@
 import { Alert, Button, Progress, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChartDots3, IconEar, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { startTransition, useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
 import { PageLink } from '../../components/page-link.tsx';
@@ -18,6 +18,8 @@ import classes from './map.module.css';
 import type { MapData } from './map-option.ts';
 import { Nearby } from './nearby.tsx';
 import { useMap } from './use-map.ts';
+
+const none: readonly number[] = [];
 
 /** Songs around a song, with itself. */
 const nearby = 12;
@@ -99,31 +101,31 @@ function Explorer({ map }: { map: MapData }) {
   const queryClient = useQueryClient();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [isLasso, setIsLasso] = useState(false);
-  const [chosen, setChosen] = useState<Chosen>();
-
-  const marked = useMemo(() => chosen?.rows.slice(0, mostSeeds) ?? [], [chosen]);
+  const [chosen, setChosenNow] = useState<Chosen>();
+  // The pointer is answered first; marking songs draws the whole map again.
+  const setChosen = (next: Chosen | undefined) => startTransition(() => setChosenNow(next));
 
   const around = (id: string, name: string) => {
     const row = map.ids.indexOf(id);
     if (row < 0) {
-      setChosen({ title: `${name} is not on the map yet`, rows: [] });
+      setChosen({ title: `${name} is not on the map yet`, size: 0, rows: [] });
       return;
     }
     const place = [map.xy[2 * row]!, map.xy[2 * row + 1]!] as const;
     const rows = nearestRows(map.xy, [...map.ids.keys()], place, nearby);
-    setChosen({ title: `Around ${name}`, rows, found: row });
+    setChosen({ title: `Around ${name}`, size: rows.length, rows, found: row });
   };
   const play = async (row: number) => {
-    setChosen({ title: 'This song', rows: [row] });
+    setChosen({ title: 'This song', size: 1, rows: [row] });
     const track = await queryClient.fetchQuery(
       trpc.library.track.queryOptions({ id: map.ids[row]! }, { staleTime: 60_000 }),
     );
     player.play([track], 0);
   };
   const lasso = (rows: number[]) => {
-    const ordered =
-      rows.length > 0 ? nearestRows(map.xy, rows, middleOf(map.xy, rows), rows.length) : rows;
-    setChosen({ title: 'Within the lasso', rows: ordered });
+    const typical =
+      rows.length > 0 ? nearestRows(map.xy, rows, middleOf(map.xy, rows), mostSeeds) : rows;
+    setChosen({ title: 'Within the lasso', size: rows.length, rows: typical });
   };
 
   return (
@@ -145,7 +147,7 @@ function Explorer({ map }: { map: MapData }) {
         <MapCanvas
           map={map}
           hidden={hidden}
-          marked={marked}
+          marked={chosen?.rows ?? none}
           found={chosen?.found}
           isLasso={isLasso}
           onChoose={(row) => void play(row)}
