@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
+import { TabList } from '../../components/tab-list.tsx';
 import { count, roughly } from '../../format.ts';
 import { AnalysisPanel } from './analysis-panel.tsx';
 import { Failures } from './failures.tsx';
@@ -31,7 +32,7 @@ export function Library() {
         onChange={(next) => router.replace(next === 'songs' ? '/library' : `/library?tab=${next}`)}
         keepMounted={false}
       >
-        <Tabs.List>
+        <TabList>
           <Tabs.Tab value="songs">Songs</Tabs.Tab>
           <Tabs.Tab
             value="failures"
@@ -47,7 +48,7 @@ export function Library() {
             Failures
           </Tabs.Tab>
           <Tabs.Tab value="folders">Folders</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="songs" pt="md">
           <Songs />
         </Tabs.Panel>

@@ -2,6 +2,7 @@
 
 import { Tabs } from '@mantine/core';
 import { Page } from '../../components/page.tsx';
+import { TabList } from '../../components/tab-list.tsx';
 import { useListener } from '../../listener/use-listener.ts';
 import { Choice } from './choice.tsx';
 import { Discoveries } from './discoveries.tsx';
@@ -19,12 +20,12 @@ export function Listeners() {
         <Choice current={listener} onChoose={setListener} />
         <section className={`panel ${classes.panel}`} aria-label={`Listener ${listener}`}>
           <Tabs defaultValue="profile" keepMounted={false} key={listener}>
-            <Tabs.List mb="md">
+            <TabList mb="md">
               <Tabs.Tab value="profile">Profile</Tabs.Tab>
               <Tabs.Tab value="discoveries">Discoveries</Tabs.Tab>
               <Tabs.Tab value="history">History</Tabs.Tab>
               <Tabs.Tab value="import">Import</Tabs.Tab>
-            </Tabs.List>
+            </TabList>
             <Tabs.Panel value="profile">
               <Profile listener={listener} />
             </Tabs.Panel>

@@ -3,6 +3,7 @@
 import { Tabs } from '@mantine/core';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Page } from '../../components/page.tsx';
+import { TabList } from '../../components/tab-list.tsx';
 import { Preference } from '../interleaving/preference.tsx';
 import { Ablation } from './ablation.tsx';
 import { Benchmarks } from './benchmarks.tsx';
@@ -24,7 +25,7 @@ export function Models() {
         onChange={(next) => router.replace(next === 'models' ? '/models' : `/models?tab=${next}`)}
         keepMounted={false}
       >
-        <Tabs.List>
+        <TabList>
           <Tabs.Tab value="models">Installed</Tabs.Tab>
           <Tabs.Tab value="runs">Training</Tabs.Tab>
           <Tabs.Tab value="comparison">CNN and CRNN</Tabs.Tab>
@@ -33,7 +34,7 @@ export function Models() {
           <Tabs.Tab value="recommenders">Recommenders</Tabs.Tab>
           <Tabs.Tab value="benchmarks">Speed</Tabs.Tab>
           <Tabs.Tab value="preference">Everyday use</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="models" pt="md">
           <Installed />
         </Tabs.Panel>

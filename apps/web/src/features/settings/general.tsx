@@ -19,10 +19,13 @@ export function General({ readOnly }: { readOnly: boolean }) {
   );
 }
 
+/** What stands in the fields; an empty one holds ''. */
+type Draft = Record<keyof Values, number | string>;
+
 function Form({ saved, readOnly }: { saved: Values; readOnly: boolean }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [values, setValues] = useState(saved);
+  const [draft, setDraft] = useState<Draft>({ ...saved, maxPerArtist: saved.maxPerArtist ?? '' });
   const save = useMutation(
     trpc.system.saveSettings.mutationOptions({
       onSuccess() {
@@ -31,58 +34,55 @@ function Form({ saved, readOnly }: { saved: Values; readOnly: boolean }) {
       },
     }),
   );
-  const change = (part: Partial<Values>) => setValues({ ...values, ...part });
-  const number = (value: number | string, otherwise: number) =>
-    typeof value === 'number' ? value : otherwise;
+  const field = (name: keyof Values) => ({
+    readOnly,
+    value: draft[name],
+    onChange: (value: number | string) => setDraft({ ...draft, [name]: value }),
+  });
+  const share = { min: 0, max: 1, step: 0.05, decimalScale: 2 };
+  const whole = { min: 1, allowDecimal: false };
+  const needed = { required: true, withAsterisk: false };
   return (
     <form
       className={`panel ${classes.panel}`}
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(values);
+        save.mutate({
+          workers: Number(draft.workers),
+          genreWeight: Number(draft.genreWeight),
+          maxPerArtist: draft.maxPerArtist === '' ? null : Number(draft.maxPerArtist),
+          exploration: Number(draft.exploration),
+        });
       }}
     >
       <Stack>
         <NumberInput
-          readOnly={readOnly}
           label="Files analysed at a time"
           description="More is faster, and leaves less of the machine to others. From the next analysis on."
-          min={1}
+          {...whole}
+          {...needed}
           max={64}
-          allowDecimal={false}
-          value={values.workers}
-          onChange={(value) => change({ workers: number(value, saved.workers) })}
+          {...field('workers')}
         />
         <NumberInput
-          readOnly={readOnly}
           label="Weight of the genres"
           description="In “By sound and genre”: 0 hears the sound alone, 1 the genres alone."
-          min={0}
-          max={1}
-          step={0.05}
-          decimalScale={2}
-          value={values.genreWeight}
-          onChange={(value) => change({ genreWeight: number(value, saved.genreWeight) })}
+          {...share}
+          {...needed}
+          {...field('genreWeight')}
         />
         <NumberInput
-          readOnly={readOnly}
           label="Songs of one artist at most"
           description="In a list of recommendations; empty: any number."
-          min={1}
-          allowDecimal={false}
-          value={values.maxPerArtist ?? ''}
-          onChange={(value) => change({ maxPerArtist: typeof value === 'number' ? value : null })}
+          {...whole}
+          {...field('maxPerArtist')}
         />
         <NumberInput
-          readOnly={readOnly}
           label="Exploration"
           description="Share of a listener’s discoveries that lie farther from what they know."
-          min={0}
-          max={1}
-          step={0.05}
-          decimalScale={2}
-          value={values.exploration}
-          onChange={(value) => change({ exploration: number(value, saved.exploration) })}
+          {...share}
+          {...needed}
+          {...field('exploration')}
         />
         {readOnly ? (
           <Text size="sm" className="quiet">

@@ -4,6 +4,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
+import { TabList } from '../../components/tab-list.tsx';
 import { Folders } from '../library/folders.tsx';
 import { About } from './about.tsx';
 import { Account } from './account.tsx';
@@ -19,14 +20,14 @@ export function Settings() {
   return (
     <Page title="Settings">
       <Tabs defaultValue="general" keepMounted={false}>
-        <Tabs.List mb="md">
+        <TabList mb="md">
           <Tabs.Tab value="general">General</Tabs.Tab>
           {isAdmin && <Tabs.Tab value="folders">Folders</Tabs.Tab>}
           {me?.user && <Tabs.Tab value="account">Account</Tabs.Tab>}
           {isAdmin && <Tabs.Tab value="users">Users</Tabs.Tab>}
           {isAdmin && <Tabs.Tab value="backup">Backup</Tabs.Tab>}
           <Tabs.Tab value="about">About</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="general">
           <General readOnly={!isAdmin} />
         </Tabs.Panel>
