@@ -26,6 +26,7 @@ const pages = [
   '/map',
   '/listeners',
   '/models',
+  '/models?tab=benchmarks',
   '/settings',
   '/login',
 ].filter((page) =>

@@ -15,6 +15,7 @@ export type ButtonElement = ReactElement<ButtonHTMLAttributes<HTMLButtonElement>
 
 interface OnDemandProps {
   button: ButtonElement;
+  opens: 'menu' | 'dialog';
   /** Fetches the code of what opens. */
   load: () => Promise<unknown>;
   /** The button with what it opens, opened. */
@@ -22,7 +23,7 @@ interface OnDemandProps {
 }
 
 /** The button alone until it is pressed: no page needs the code of closed menus for its first paint. */
-export function OnDemand({ button, load, children }: OnDemandProps) {
+export function OnDemand({ button, opens, load, children }: OnDemandProps) {
   const [wanted, setWanted] = useState(false);
   const open = () =>
     load().then(
@@ -33,7 +34,7 @@ export function OnDemand({ button, load, children }: OnDemandProps) {
   // Sooner than pressed; pressing it tells of what fails.
   const prepare = () => void load().catch(() => {});
   const alone = cloneElement(button, {
-    'aria-haspopup': true,
+    'aria-haspopup': opens,
     onClick: () => void open(),
     onPointerEnter: prepare,
     onFocus: prepare,

@@ -35,7 +35,7 @@ export function SongLine({ track, list, actions }: SongLineProps) {
           <GenreTag genres={genres} />
         </span>
       </div>
-      <Text size="xs" className="quiet">
+      <Text size="xs" className={`quiet ${classes.length}`}>
         {clock(durationSeconds)}
       </Text>
       {actions ?? <SongMenu track={track} />}

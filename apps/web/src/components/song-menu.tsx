@@ -15,7 +15,7 @@ export function SongMenu({ track }: { track: PlayerTrack }) {
     </ActionIcon>
   );
   return (
-    <OnDemand button={button} load={load}>
+    <OnDemand button={button} opens="menu" load={load}>
       <OpenedSongMenu track={track} button={button} />
     </OnDemand>
   );

@@ -13,7 +13,7 @@ export function QueueButton() {
     </ActionIcon>
   );
   return (
-    <OnDemand button={button} load={load}>
+    <OnDemand button={button} opens="dialog" load={load}>
       <OpenedQueue button={button} />
     </OnDemand>
   );

@@ -20,7 +20,7 @@ export function Volume() {
         <IconVolume size={18} stroke={1.7} aria-hidden />
         <VolumeSlider width={90} />
       </Group>
-      <OnDemand button={button} load={load}>
+      <OnDemand button={button} opens="dialog" load={load}>
         <OpenedVolume button={button} />
       </OnDemand>
     </>

@@ -42,10 +42,10 @@ export function ListActions({ tracks, name }: ListActionsProps) {
     <Group gap={2} wrap="nowrap">
       {button('Play all', IconPlayerPlay, () => player.play(tracks))}
       {button('Add all to the queue', IconPlayerTrackNext, () => player.append(tracks))}
-      <OnDemand button={save} load={loadSave}>
+      <OnDemand button={save} opens="dialog" load={loadSave}>
         <OpenedSavePlaylist button={save} tracks={tracks} name={name} />
       </OnDemand>
-      <OnDemand button={exporting} load={loadExport}>
+      <OnDemand button={exporting} opens="menu" load={loadExport}>
         <OpenedExportMenu
           button={exporting}
           what={{ trackIds: tracks.map(({ id }) => id), name }}

@@ -58,7 +58,7 @@ function PlaylistLine({ playlist }: { playlist: Playlist }) {
           {songs(tracks.length)}
         </Text>
       </div>
-      <OnDemand button={more} load={loadMenu}>
+      <OnDemand button={more} opens="menu" load={loadMenu}>
         <OpenedPlaylistMenu playlist={playlist} button={more} />
       </OnDemand>
     </Group>

@@ -20,7 +20,7 @@ export function RankingOptions() {
     </Button>
   );
   return (
-    <OnDemand button={button} load={load}>
+    <OnDemand button={button} opens="dialog" load={load}>
       <OpenedRankingOptions button={button} />
     </OnDemand>
   );

@@ -64,7 +64,7 @@ function Waiting() {
   return (
     <Stack className={classes.page} gap="md">
       <Skeleton height={96} />
-      <Skeleton height={380} />
+      <Skeleton height={452} />
       <Skeleton height={320} />
     </Stack>
   );

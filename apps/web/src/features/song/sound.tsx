@@ -1,7 +1,7 @@
-import { Text, Title } from '@mantine/core';
+import { Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type MouseEvent, useCallback, useRef } from 'react';
-import { Loaded, Rows } from '../../components/states.tsx';
+import { Loaded } from '../../components/states.tsx';
 import { clock } from '../../format.ts';
 import { player } from '../../player/player.ts';
 import { usePlayhead } from '../../player/use-playhead.ts';
@@ -29,7 +29,7 @@ export function Sound({ track }: { track: TrackDetails }) {
       <Title order={2} size="h5" id="sound">
         Sound
       </Title>
-      <Loaded query={peaks} skeleton={<Rows count={1} height={356} />}>
+      <Loaded query={peaks} skeleton={<Skeleton className={classes.waiting ?? ''} />}>
         {(waveform) => (
           <div className={classes.plots}>
             <Waveform trackId={id} {...waveform} onSeek={seek} />
