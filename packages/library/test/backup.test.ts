@@ -3,7 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Library, openLibrary } from '../src/index.ts';
+import { type Library, type StudyStore, openLibrary } from '../src/index.ts';
 import {
   newDataDirectory,
   statisticsEmbedder,
@@ -21,7 +21,7 @@ if (hasPostgres()) {
   after(() => server?.close());
 }
 
-/** A library with something in every kind of column. */
+/** A library with something in every table and every kind of column. */
 async function fill(library: Library, folder: string): Promise<void> {
   for (let i = 0; i < 40; i += 1) await write(join(folder, `${i} "ü\\.wav`), wav(100 + 7 * i));
   await write(join(folder, 'bad.mp3'), 'nothing');
@@ -35,9 +35,38 @@ async function fill(library: Library, folder: string): Promise<void> {
   ]);
   await library.savePlaylist({ name: 'tab\tand ünïcode\n', trackIds: [ids[2]!, ids[1]!, ids[2]!] });
   await library.saveSetting('settings', { text: '"\\', number: 1e-300, nothing: null });
-  await library.users.add({ name: 'Ada', passwordHash: 'hash', isAdmin: true });
+  await library.addRecommendations('Ada', [ids[4]!], 1700000000.5);
+  await library.addListener('Bob');
+  const { id } = await library.users.add({ name: 'Ada', passwordHash: 'hash', isAdmin: true });
+  await library.users.addSession({ tokenHash: 'a', userId: id, expiresAt: new Date(1e12 + 1) });
+  await library.users.addAppPassword(id, 'phone', 'secret');
+  await fillStudies(library.studies, ids);
   await library.saveMap('statistics', [{ trackId: ids[3]!, x: -0.1, y: 1e10 }]);
 }
+
+async function fillStudies(studies: StudyStore, ids: readonly string[]): Promise<void> {
+  const { id } = await studies.add({ title: 'ünïcode' });
+  await studies.open(id, { plan: { title: '"\\' }, planHash: 'hash', modelId: 'statistics' });
+  await studies.invite(id, ['token', 'not taken']);
+  const participant = await studies.claim('token', { secretHash: 'a', withdrawalHash: 'b' });
+  await studies.takeNumber(participant!);
+  const clips = [{ clip: 1, trackId: ids[5]!, arms: ['a', '"b,{}'], attention: null }];
+  await studies.choose(participant!.id, [ids[6]!], clips);
+  await studies.rate(participant!.id, { clip: 1, rating: 3, listenedSeconds: 1 / 3 });
+  await studies.setConsent('Ada', true);
+  const session = await studies.addSession('Ada', [{ trackId: ids[7]!, team: 'b' }]);
+  await studies.credit(session, ids[7]!, 'like');
+}
+
+/** All rows of a backup; their order within a table says nothing. */
+const rowsOf = async (file: string) =>
+  Object.groupBy(
+    gunzipSync(await readFile(file))
+      .toString()
+      .split('\n')
+      .sort(),
+    (line) => (line.startsWith('{') ? 'headers' : 'rows'),
+  );
 
 const contents = async (library: Library) => ({
   tracks: await library.entries(),
@@ -69,6 +98,11 @@ test(
     const [there, back] = [join(files, 'there'), join(files, 'back')];
     const counts = await original.backup(there);
     assert.deepEqual(
+      Object.keys(counts).filter((table) => counts[table] === 0),
+      [],
+      'every table has rows to compare',
+    );
+    assert.deepEqual(
       [counts.tracks, counts.features, counts.failures, counts.listens, counts.playlist_tracks],
       [41, 40, 1, 2, 3],
     );
@@ -81,6 +115,7 @@ test(
     assert.deepEqual(await contents(away), await contents(original));
 
     assert.deepEqual(await away.backup(back), counts);
+    assert.deepEqual(await rowsOf(back), await rowsOf(there));
     const embedded = await openLibrary({ dataDirectory: await newDataDirectory(t) });
     t.after(() => embedded.close());
     assert.deepEqual(await embedded.restore(back), counts);

@@ -9,7 +9,7 @@ import type { Database, OpenDatabase } from '../src/database.ts';
 import { openEmbedded } from '../src/embedded.ts';
 import { Library, openLibrary } from '../src/library.ts';
 import { openServer } from '../src/server.ts';
-import { type PostgresVersion, startPostgres } from './postgres-server.ts';
+import { type PostgresPlace, startPostgres } from './postgres-server.ts';
 
 export { wav } from './wav.ts';
 
@@ -59,12 +59,24 @@ function storeOf(directory: string, opened: OpenDatabase): Store {
 let openStore = openEmbeddedStore;
 let shared: Promise<Store> | undefined;
 
-/** From here on, the tests of this process use a database on a PostgreSQL server. */
-export function useServer(version: PostgresVersion): void {
+/** The test files that say what any database is to do, by `emptyLibrary` and `emptyDatabase`. */
+export const contract = [
+  ...['scan', 'tracks', 'analyze', 'listening', 'dashboard', 'users', 'studies', 'neighbours'],
+  'queue',
+];
+
+/**
+ * From here on, the tests of this process use a database on a PostgreSQL server.
+ *
+ * @param place of the server to start, or an empty database on one that runs
+ */
+export function useServer(place: PostgresPlace | { databaseUrl: string }): void {
   openStore = async () => {
-    const server = await startPostgres({ version });
+    const folder = await temporaryFolder(testFile);
+    if ('databaseUrl' in place) return storeOf(folder, await openServer(place.databaseUrl));
+    const server = await startPostgres(place);
     testFile.after(() => server.close());
-    return storeOf(await temporaryFolder(testFile), await openServer(await server.newDatabase()));
+    return storeOf(folder, await openServer(await server.newDatabase()));
   };
 }
 

@@ -1,20 +1,9 @@
-/** What the named files check on the embedded database, on a PostgreSQL 18 server. */
+/** What the contract's files check on the embedded database, on a PostgreSQL 18 server. */
 import { test } from 'node:test';
-import { useServer } from './helpers.ts';
+import { contract, useServer } from './helpers.ts';
 import { hasPostgres, noPostgres } from './postgres-server.ts';
 
 if (hasPostgres()) {
-  useServer('18');
-  for (const contract of [
-    'scan',
-    'tracks',
-    'analyze',
-    'listening',
-    'dashboard',
-    'users',
-    'queue',
-    'neighbours',
-  ]) {
-    await import(`./${contract}.test.ts`);
-  }
+  useServer({ version: '18' });
+  for (const part of contract) await import(`./${part}.test.ts`);
 } else test('the contract on a server', { skip: noPostgres });

@@ -18,6 +18,13 @@ import pg from 'pg';
 
 export type PostgresVersion = '16' | '18';
 
+export interface PostgresPlace {
+  /** Of those that scripts/postgres.mjs has fetched. */
+  version?: PostgresVersion;
+  /** Folder with `bin` and the rest of another installation. */
+  programs?: string;
+}
+
 export interface PostgresServer {
   /** Of a database that nobody else uses. */
   newDatabase(): Promise<string>;
@@ -56,11 +63,14 @@ function installation(version: PostgresVersion): string {
  * @param options.listen TCP addresses to listen on besides 127.0.0.1
  */
 export async function startPostgres({
-  version = '18' as PostgresVersion,
+  version = '18',
+  programs = installation(version),
   isDurable = false,
-  listen = [] as readonly string[],
+  listen = [],
+}: PostgresPlace & {
+  isDurable?: boolean;
+  listen?: readonly string[];
 } = {}): Promise<PostgresServer> {
-  const programs = installation(version);
   if (!existsSync(programs)) {
     throw new Error(`Expected PostgreSQL in ${programs}: "node scripts/postgres.mjs" fetches it`);
   }
