@@ -5,7 +5,8 @@ import type { Part, PartName, Table, Value } from './report.ts';
 
 export function findingsOf(parts: readonly Part[]): string[] {
   const finders: Record<PartName, (tables: Table[]) => string | string[]> = {
-    ...{ mel, file, embedding, search, workers, library, scan, analysis },
+    ...{ mel, peak, file, embedding, search },
+    ...{ workers, library, scan, analysis },
   };
   return parts.flatMap(({ part, tables }) => finders[part](tables));
 }
@@ -19,6 +20,14 @@ function mel(tables: Table[]): string {
     return `${peer} ${valueText(Math.min(...ratios))} to ${valueText(Math.max(...ratios))}`;
   });
   return `Mel spectrograms: times the CPU time of Consonance take ${faster.join(', ')}.`;
+}
+
+function peak([, reached]: Table[]): string {
+  const shares = reached!.rows.map(
+    ({ frontEnd, operations, bytes }) =>
+      `${valueText(frontEnd)} ${valueText(operations, '%')} and ${valueText(bytes, '%')}`,
+  );
+  return `Of the peak rates of one core, operations and bytes, mel spectrograms reach: ${shares.join('; ')}.`;
 }
 
 function file([table]: Table[]): string {

@@ -13,13 +13,14 @@ import { embedding } from './parts/embedding.ts';
 import { file } from './parts/file.ts';
 import { mel } from './parts/mel.ts';
 import { library } from './parts/library.ts';
+import { peak } from './parts/peak.ts';
 import { scan } from './parts/scan.ts';
 import { search } from './parts/search.ts';
 import { workers } from './parts/workers.ts';
 import { type Part, type PartName, partNames } from './report.ts';
 
 const parts: Record<PartName, BenchmarkPart> = {
-  ...{ mel, file, embedding, search },
+  ...{ mel, peak, file, embedding, search },
   ...{ workers, library, scan, analysis },
 };
 

@@ -1,7 +1,7 @@
 /** What `npm run bench` finds: the shape of `reports/benchmarks/report.json`. */
 
 export const partNames = [
-  ...(['mel', 'file', 'embedding', 'search'] as const),
+  ...(['mel', 'peak', 'file', 'embedding', 'search'] as const),
   ...(['workers', 'library', 'scan', 'analysis'] as const),
 ];
 export type PartName = (typeof partNames)[number];

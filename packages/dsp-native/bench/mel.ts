@@ -1,6 +1,7 @@
 /**
  * Times 30 s of audio through the mel front end on every instruction set of this machine, and tells how near
- * the fastest comes to what one core can do at most: npm run benchmark -w packages/dsp-native
+ * the fastest comes to what one core can do at most: npm run benchmark -w packages/dsp-native,
+ * with `-- --json` as JSON.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
@@ -26,25 +27,17 @@ function medianMilliseconds(work: () => void): number {
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
 }
 
-console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
-
 /** In 10^9 a second: floating-point operations as fused multiply-adds, and bytes read from memory. */
 const peak = JSON.parse(execFileSync(await buildPeak(), { encoding: 'utf8' })) as Record<
   'float32' | 'float64' | 'bytes',
   number
 >;
-console.log(
-  `Peak of one core: ${peak.float32} (float32) and ${peak.float64} (float64) x 10^9 operations, ${peak.bytes} x 10^9 bytes a second`,
-);
 
 /** Of a frame: window, real transform (2.5 n log2 n, as FFT benchmarks count), power, two bands for every bin. */
 const operationsOf = (fftSize: number): number =>
   fftSize + 2.5 * fftSize * Math.log2(fftSize) + 7 * (fftSize / 2 + 1);
 
-console.log(`Median of ${runs} runs over ${seconds} s of noise, one thread, in ms:`);
-
-const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
-const table = frontEnds.flatMap((frontEnd) =>
+const rows = frontEnds.flatMap((frontEnd) =>
   (['float64', 'float32'] as const).map((precision) => {
     const signal = noise(seconds * frontEnd.sampleRate, 1);
     const times = native.instructionSets().map((isa) => {
@@ -57,12 +50,29 @@ const table = frontEnds.flatMap((frontEnd) =>
     const frames = output.length / frontEnd.melBands;
     const operations = frames * operationsOf(frontEnd.fftSize);
     return {
-      ...{ ...frontEnd, precision },
-      ...Object.fromEntries(times.map((of) => [of.isa, Number(of.milliseconds.toFixed(2))])),
-      operations: percent(operations / (milliseconds * 1e6 * peak[precision])),
-      memory: percent((signal.byteLength + output.byteLength) / (milliseconds * 1e6 * peak.bytes)),
+      ...{ ...frontEnd, precision, milliseconds, times },
+      operations: operations / (milliseconds * 1e6 * peak[precision]),
+      bytes: (signal.byteLength + output.byteLength) / (milliseconds * 1e6 * peak.bytes),
     };
   }),
 );
-console.table(table);
-console.log('operations, memory: of the peak, by the fastest instruction set');
+
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ peak, rows: rows.map(({ times: _, ...row }) => row) }));
+} else {
+  const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
+  console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
+  console.log(
+    `Peak of one core: ${peak.float32} (float32) and ${peak.float64} (float64) x 10^9 operations, ${peak.bytes} x 10^9 bytes a second`,
+  );
+  console.log(`Median of ${runs} runs over ${seconds} s of noise, one thread, in ms:`);
+  console.table(
+    rows.map(({ times, milliseconds: _, operations, bytes, ...settings }) => ({
+      ...settings,
+      ...Object.fromEntries(times.map((of) => [of.isa, Number(of.milliseconds.toFixed(2))])),
+      operations: percent(operations),
+      memory: percent(bytes),
+    })),
+  );
+  console.log('operations, memory: of the peak, by the fastest instruction set');
+}
