@@ -150,7 +150,7 @@ function canUseOneDnn(): boolean {
 }
 
 /**
- * Max pooling without overlap, for training.
+ * Max pooling without overlap.
  *
  * @param x batch x height x width x channels; rows and columns that fill no cell are dropped
  */

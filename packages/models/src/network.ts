@@ -169,9 +169,7 @@ function convolve(
   config.convolutions.forEach((layer, i) => {
     x = tf.conv2d(x, get<Tensor4D>(`conv${i}/kernel`), 1, 'same');
     // Pooling first leaves the costly normalisation a fraction of the cells.
-    x = training
-      ? maxPool(x, layer.pool)
-      : tf.maxPool(x, [...layer.pool], [...layer.pool], 'valid');
+    x = maxPool(x, layer.pool);
     const scale = get<Tensor1D>(`conv${i}/scale`);
     const offset = get<Tensor1D>(`conv${i}/offset`);
     const mean = weights.get(`conv${i}/mean`)!;
