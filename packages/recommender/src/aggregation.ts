@@ -1,8 +1,8 @@
 import { checkProfile } from './collaborative/profile.ts';
 import type { Profile } from './recommender.ts';
 import type { Candidate, Filter } from './rerank.ts';
-import { rowScorer } from './row-scorer.ts';
-import { rowSearch } from './row-search.ts';
+import { rowScorerOf } from './row-scorer.ts';
+import { rowSearchOf } from './row-search.ts';
 import { seedScorer } from './seed-scorer.ts';
 import { pointOf, similarity, type Space } from './space.ts';
 import { clampCosines, sum, weightedMean } from './vectors.ts';
@@ -27,18 +27,6 @@ export const defaultAggregation: Aggregation = 'centroid';
 /** How many of the nearest seeds take part. */
 const nearestSeeds = (aggregation: Aggregation, seeds: number): number =>
   ({ centroid: seeds, 'best-match': 1, agreement: Math.ceil(seeds / 2) })[aggregation];
-
-/** Made once for a space; by its vectors, since spaces of one catalogue share them. */
-function kept<T>(make: (space: Space) => T): (space: Space) => T {
-  const made = new WeakMap<Float32Array, T>();
-  return (space) => {
-    const known = made.get(space.vectors) ?? make(space);
-    made.set(space.vectors, known);
-    return known;
-  };
-}
-const rowScorerOf = kept(rowScorer);
-const rowSearchOf = kept(rowSearch);
 
 /** Points of the seeds with their weights, and how many of the nearest ones take part. */
 function seedsOf(space: Space, profile: Profile, aggregation: Aggregation) {

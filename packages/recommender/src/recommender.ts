@@ -39,6 +39,7 @@ export function rankingOf(
   mayCome: Filter,
 ): (count: number) => Candidate[] {
   if (recommender.best) return (count) => recommender.best!(profile, count, mayCome);
-  const scores = recommender.score(profile).map((score, row) => (mayCome(row) ? score : -Infinity));
-  return (count) => topRows(scores, count, new Set()).map((row) => ({ row, score: scores[row]! }));
+  const scores = recommender.score(profile);
+  const excluded = { has: (row: number) => !mayCome(row) };
+  return (count) => topRows(scores, count, excluded).map((row) => ({ row, score: scores[row]! }));
 }

@@ -1,5 +1,5 @@
 import { createKernel } from './kernel.ts';
-import type { Space } from './space.ts';
+import { kept, type Space } from './space.ts';
 
 /**
  * The dot products of all rows of a space with one query after another, in a third of the time that
@@ -22,3 +22,5 @@ export function rowScorer({
     return out.subarray(0, size);
   };
 }
+
+export const rowScorerOf = kept(rowScorer);

@@ -1,6 +1,6 @@
 import { createKernel, type KernelMemory } from './kernel.ts';
 import type { Candidate, Filter } from './rerank.ts';
-import { pointOf, type Space } from './space.ts';
+import { kept, pointOf, type Space } from './space.ts';
 import { clampCosines, norm, topRows } from './vectors.ts';
 
 /**
@@ -82,6 +82,8 @@ export function rowSearch(space: Space): RowSearch {
     return topRows(scores, count, new Set()).map((k) => ({ row: found[k]!, score: scores[k]! }));
   };
 }
+
+export const rowSearchOf = kept(rowSearch);
 
 /**
  * What the best reach at least, by a lower bound of it. Similarities beyond 1 and -1, by rounding, are equal

@@ -66,3 +66,13 @@ export function middleOf(space: Space, rows: readonly number[], weights: readonl
   });
   return unit(middle);
 }
+
+/** What is made once for a space; by its vectors, since spaces of one catalogue share them. */
+export function kept<T>(make: (space: Space) => T): (space: Space) => T {
+  const made = new WeakMap<Float32Array, T>();
+  return (space) => {
+    const known = made.get(space.vectors) ?? make(space);
+    made.set(space.vectors, known);
+    return known;
+  };
+}

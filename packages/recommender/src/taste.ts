@@ -3,8 +3,9 @@ import { type Cluster, clustersOf, nearestOf } from './clusters.ts';
 import { expectCount, expectOption, expectShare, withDefaults } from './options.ts';
 import type { Reason } from './reasons.ts';
 import type { Recommender } from './recommender.ts';
+import { rowScorerOf } from './row-scorer.ts';
 import { embeddingSpace, pointOf, type Space } from './space.ts';
-import { clampCosine, dot, dotRows, sum } from './vectors.ts';
+import { clampCosine, dot, sum } from './vectors.ts';
 
 /** Something a listener did. */
 export interface ListenEvent {
@@ -137,14 +138,15 @@ export interface TasteScores {
 
 /** @param taste with at least one interest. */
 export function tasteScores({ space, interests, aversions }: Taste): TasteScores {
+  const similarities = rowScorerOf(space);
   const away = new Float32Array(space.size);
   for (const { centre, strength } of aversions) {
-    dotRows(space.vectors, centre).forEach((x, row) => {
+    similarities(centre).forEach((x, row) => {
       away[row] = Math.min(away[row]!, -dislikeWeight * strength * x);
     });
   }
   const byInterest = interests.map(({ centre }) =>
-    dotRows(space.vectors, centre).map((x, row) => clampCosine(x + away[row]!)),
+    similarities(centre).map((x, row) => clampCosine(x + away[row]!)),
   );
   const best = byInterest.reduce((a, b) => a.map((x, row) => Math.max(x, b[row]!)));
   return { byInterest, best };

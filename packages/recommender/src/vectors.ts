@@ -92,7 +92,7 @@ const sortFrom = 512;
 export function topRows(
   scores: Float32Array,
   count: number,
-  excluded: ReadonlySet<number>,
+  excluded: Pick<ReadonlySet<number>, 'has'>,
 ): number[] {
   if (count >= sortFrom) {
     const eligible = (score: number, row: number) => score > -Infinity && !excluded.has(row);
