@@ -1,4 +1,4 @@
-import { CloseButton, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import { CloseButton, Text, UnstyledButton } from '@mantine/core';
 import type { ButtonElement } from '../components/on-demand.tsx';
 import { OpenedPopover } from '../components/opened.tsx';
 import classes from './opened-queue.module.css';
@@ -14,31 +14,29 @@ export default function OpenedQueue({ button }: { button: ButtonElement }) {
           Songs that you play or put next stand here.
         </Text>
       ) : (
-        <ScrollArea.Autosize mah={360}>
-          <ol className={classes.list}>
-            {tracks.map(({ id, title, artist }, at) => (
-              <li key={`${at} ${id}`} className={classes.row} data-current={at === index}>
-                <UnstyledButton
-                  className={classes.name}
-                  onClick={() => player.jumpTo(at)}
-                  aria-current={at === index}
-                >
-                  <Text size="sm" truncate>
-                    {title}
-                  </Text>
-                  <Text size="xs" truncate className="quiet">
-                    {artist ?? 'Unknown artist'}
-                  </Text>
-                </UnstyledButton>
-                <CloseButton
-                  size="sm"
-                  aria-label={`Take ${title} out of the queue`}
-                  onClick={() => player.removeAt(at)}
-                />
-              </li>
-            ))}
-          </ol>
-        </ScrollArea.Autosize>
+        <ol className={classes.list}>
+          {tracks.map(({ id, title, artist }, at) => (
+            <li key={`${at} ${id}`} className={classes.row} data-current={at === index}>
+              <UnstyledButton
+                className={classes.name}
+                onClick={() => player.jumpTo(at)}
+                aria-current={at === index}
+              >
+                <Text size="sm" truncate>
+                  {title}
+                </Text>
+                <Text size="xs" truncate className="quiet">
+                  {artist ?? 'Unknown artist'}
+                </Text>
+              </UnstyledButton>
+              <CloseButton
+                size="sm"
+                aria-label={`Take ${title} out of the queue`}
+                onClick={() => player.removeAt(at)}
+              />
+            </li>
+          ))}
+        </ol>
       )}
     </OpenedPopover>
   );
