@@ -1,11 +1,20 @@
 /** A tiny data set of each layout, with everything that real ones get wrong. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Clip, datasetNotes, loadDataset, manifestHash } from '../src/data/dataset.ts';
+import fc from 'fast-check';
+import { ModelError } from '../src/errors.ts';
+import {
+  type Clip,
+  type Dataset,
+  datasetNotes,
+  loadDataset,
+  manifestHash,
+} from '../src/data/dataset.ts';
 import { readWorks, writeManifest } from '../src/data/manifest.ts';
 
 const recordings = fileURLToPath(new URL('../../audio/test/fixtures/', import.meta.url));
@@ -80,6 +89,35 @@ describe('CSV manifest', () => {
     await assert.rejects(load('path,label\n"a.ogg,jazz\n'), /manifest\.csv.*Quote Not Closed/);
     await assert.rejects(load(''), /Expected clips of jazz, rock/);
     await assert.rejects(loadDataset(path.join(root, 'none.csv')), /none\.csv but could not find/);
+  });
+
+  test('whatever its text, it is a data set of real files or an error that names it', async () => {
+    const cell = fc.oneof(
+      fc.constantFrom('a.ogg', 'b.ogg', '../csv/a.ogg', '../../../etc/nothing', '/', '..', '\0'),
+      fc.constantFrom('jazz', 'rock', 'train', 'test', '', '"', 'constructor', '__proto__', 'path'),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+    );
+    const rows = fc.array(fc.tuple(cell, cell, cell), { maxLength: 6 });
+    const good = ['a.ogg', 'jazz', 'train'] as const;
+    const table = fc
+      .tuple(fc.constantFrom('split', 'work', '__proto__'), rows)
+      .map(([name, all]) =>
+        [['path', 'label', name], good, ['b.ogg', 'rock', 'test'], ...all].join('\n'),
+      );
+    const check = async (text: string) => {
+      const result = await load(text, 'any.csv').catch((error: unknown) => error);
+      if (result instanceof Error) {
+        assert.ok(result instanceof ModelError, String(result.stack));
+        assert.match(result.message, /any\.csv/);
+      } else {
+        for (const { path: file, label, split = 'test' } of (result as Dataset).clips) {
+          assert.ok(existsSync(file) && labels.includes(label));
+          assert.ok(['train', 'validation', 'test'].includes(split), String(split));
+        }
+      }
+    };
+    await check('path,label,split\na.ogg,jazz,constructor\nb.ogg,rock,constructor\n');
+    await fc.assert(fc.asyncProperty(table, check), { numRuns: 100 });
   });
 
   test('knows its own split, for all lines or none', async () => {

@@ -6,14 +6,14 @@ import type { Side } from '../split.ts';
 import { csvRows } from './rows.ts';
 import { emptySource, type Source } from './source.ts';
 
-const sides: Record<string, Side> = {
-  train: 'train',
-  training: 'train',
-  validation: 'validation',
-  valid: 'validation',
-  val: 'validation',
-  test: 'test',
-};
+const sides = new Map<string, Side>([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['validation', 'validation'],
+  ['valid', 'validation'],
+  ['val', 'validation'],
+  ['test', 'test'],
+]);
 
 /**
  * A CSV manifest with the columns path and label, and optionally artist, album, work, corpus, recorded
@@ -30,6 +30,7 @@ export async function readCsv(file: string, labels: readonly string[]): Promise<
     columns: (header: string[]) => checkedHeader(header, file),
   });
   for await (const { record, info } of rows) {
+    const split = sides.get(record.split ?? '');
     const clip: Clip = {
       path: path.resolve(folder, record.path!),
       label: record.label!,
@@ -38,7 +39,7 @@ export async function readCsv(file: string, labels: readonly string[]): Promise<
       corpus: record.corpus ?? '',
       recorded: record.recorded !== 'no',
       ...(record.album && { album: record.album }),
-      ...(record.split && sides[record.split] && { split: sides[record.split]! }),
+      ...(split && { split }),
     };
     const wrong = problemOf(record, clip, labels, lineOf.get(clip.path));
     if (wrong) problems.push(`line ${info.lines}: ${wrong}`);
