@@ -89,12 +89,21 @@ describe('the packed package in an empty project', () => {
     );
   });
 
-  test('installs without a compiler, as the prebuilt addon fits', () => {
-    const folder = path.join(project, 'node_modules/@consonance/dsp-native');
+  const folder = path.join(project, 'node_modules/@consonance/dsp-native');
+  const install = (env: NodeJS.ProcessEnv = {}) =>
     execFileSync(process.execPath, ['scripts/install.mjs'], {
-      cwd: folder,
-      env: { ...process.env, CXX: '/no/such/compiler' },
-      stdio: 'pipe',
+      ...{ cwd: folder, stdio: 'pipe' as const, env: { ...process.env, ...env } },
     });
+
+  test('installs without a compiler, as the prebuilt addon fits', () => {
+    install({ CXX: '/no/such/compiler' });
+  });
+
+  test('is compiled where no prebuilt addon fits', () => {
+    rmSync(path.join(folder, 'prebuilds'), { recursive: true });
+    assert.throws(() => install({ CXX: '/no/such/compiler' }), /Expected a C\+\+ compiler/);
+    install();
+    const script = `import * as dsp from '@consonance/dsp-native'; ${use}`;
+    assert.deepEqual(JSON.parse(run('--input-type=module', '--eval', script)), expected);
   });
 });
