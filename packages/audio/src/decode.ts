@@ -63,7 +63,10 @@ export function decodeMono(path: string, options: DecodeOptions): Float32Array {
   return samples;
 }
 
-/** The windows of planWindows, each decoded after a seek, so that a long file costs no more. */
+/**
+ * The windows of planWindows, each decoded after a seek, so that a long file costs no more. Their samples are valid until the
+ * next call.
+ */
 export function decodeWindows(path: string, frontEnd: FrontEnd): DecodedWindows {
   using source = AudioSource.open(path);
   const counted = !source.declaresDuration;
@@ -93,14 +96,24 @@ function countedSeconds(source: AudioSource): number {
   return agrees ? declared : counted;
 }
 
+/** Used again, so that no garbage is made of megabytes. */
+let room = new Float32Array(0);
+
 function readWindows(
   source: AudioSource,
   frontEnd: FrontEnd,
   durationSeconds: number,
 ): DecodedWindow[] {
-  return planWindows(durationSeconds, frontEnd).map((startSeconds) => ({
+  const count = windowSamples(frontEnd);
+  const starts = planWindows(durationSeconds, frontEnd);
+  if (room.length < starts.length * count) room = new Float32Array(starts.length * count);
+  return starts.map((startSeconds, i) => ({
     startSeconds,
-    samples: source.read(frontEnd.sampleRate, startSeconds, windowSamples(frontEnd)),
+    samples: source.read(
+      frontEnd.sampleRate,
+      startSeconds,
+      room.subarray(i * count, (i + 1) * count),
+    ),
   }));
 }
 

@@ -11,6 +11,9 @@ import {
 const logGain = 10_000;
 const extractors = new Map<string, MelExtractor>();
 
+/** Of a padded window; used again, so that no garbage is made of megabytes. */
+let room = new Float32Array(0);
+
 /**
  * The compressed mel spectrogram of one window, melBands x frontEndFrames(frontEnd), row-major; the
  * front end's second one follows it.
@@ -34,9 +37,9 @@ export function melOfWindow(samples: Float32Array, frontEnd: FrontEnd): Float32A
 }
 
 function padded(samples: Float32Array, length: number): Float32Array {
-  const window = new Float32Array(length);
-  window.set(samples);
-  return window;
+  if (room.length !== length) room = new Float32Array(length);
+  room.set(samples);
+  return room.fill(0, samples.length);
 }
 
 /** Written and compressed in place: what is allocated for every window keeps the garbage collector busy. */

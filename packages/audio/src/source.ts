@@ -176,13 +176,20 @@ export class AudioSource implements Disposable {
   }
 
   /**
-   * The samples from startSeconds on, mono (mean of channels), at `sampleRate`: `count` of them, or
+   * The samples from startSeconds on, mono (mean of channels), at `sampleRate`: as many as `wanted`, or
    * fewer where the file ends before. Samples that are not finite, or beyond `largestSample`, become 0.
+   *
+   * @param wanted how many, or room for them, which they may take or not
    */
-  read(sampleRate: number, startSeconds: number, count: number): Float32Array {
+  read(sampleRate: number, startSeconds: number, wanted: number | Float32Array): Float32Array {
+    const count = typeof wanted === 'number' ? wanted : wanted.length;
     const isShort = count <= longestRunSeconds * sampleRate;
-    const byFrames = this.#isMp3 && isShort && this.#readMp3(sampleRate, startSeconds, count);
-    return byFrames || this.#readAny(sampleRate, startSeconds, count);
+    if (!this.#isMp3 || !isShort) return this.#readAny(sampleRate, startSeconds, count);
+    const room = typeof wanted === 'number' ? new Float32Array(count) : wanted.fill(0);
+    return (
+      this.#readMp3(sampleRate, startSeconds, room) ??
+      this.#readAny(sampleRate, startSeconds, count)
+    );
   }
 
   /** `read` by FFmpeg, frame by frame. */
@@ -223,16 +230,20 @@ export class AudioSource implements Disposable {
   }
 
   /**
-   * `read` of MP3 by the native decoder, straight from the file, for half the time; undefined where there is anything that
+   * `read` of MP3 by the native decoder into `excerpt`, straight from the file, for half the time; undefined where there is anything that
    * FFmpeg should look at.
    */
-  #readMp3(sampleRate: number, startSeconds: number, count: number): Float32Array | undefined {
+  #readMp3(
+    sampleRate: number,
+    startSeconds: number,
+    excerpt: Float32Array,
+  ): Float32Array | undefined {
     const decodeFrom = startSeconds - prerollSeconds;
     const begin = decodeFrom <= 0 ? this.#firstPlace() : this.#placeBefore(decodeFrom);
     if (begin === undefined || begin.seconds > Math.max(0, startSeconds)) return undefined;
     const { position, seconds, skipped, frameSamples } = begin;
     const rate = this.#sampleRate;
-    const needed = (startSeconds + count / sampleRate + marginSeconds - seconds) * rate;
+    const needed = (startSeconds + excerpt.length / sampleRate + marginSeconds - seconds) * rate;
     const decoded = decodeMp3At(this.#path, position, needed, frameSamples);
     if (decoded === undefined) return undefined;
     const first = Math.round(seconds * rate);
@@ -240,7 +251,6 @@ export class AudioSource implements Disposable {
     const heardEnd = decoded.reachesEnd ? this.#mp3End(end, frameSamples) : end;
     if (heardEnd === undefined) return undefined;
     this.packets += decoded.samples.length / frameSamples;
-    const excerpt = new Float32Array(count);
     const start = Math.round(startSeconds * sampleRate);
     using piece = monoFrame(rate, pieceSamples);
     const room = samplesOf(piece);
