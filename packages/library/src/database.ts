@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Kysely, type Transaction, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { Migrator } from 'kysely/migration';
 import type { Changes } from './changes.ts';
 import { LibraryError, hasCode } from './errors.ts';
 import type { Model } from './features.ts';
@@ -42,18 +42,14 @@ export async function transact<T>(
  * Brings the schema up to date. Several processes may do so at once: Kysely takes an advisory lock,
  * and all new migrations are one transaction.
  *
- * @param known all that there are
  * @throws LibraryError SCHEMA_TOO_NEW
  */
-export async function migrate(
-  db: Database,
-  known: Record<string, Migration> = migrations,
-): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  const unknown = rows.map(({ name }) => name).filter((name) => !(name in known));
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in migrations));
   if (unknown.length === 0) throw error;
   throw new LibraryError(
     'SCHEMA_TOO_NEW',

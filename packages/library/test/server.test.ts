@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { transact } from '../src/database.ts';
 import { type HeardChange, openLibrary } from '../src/index.ts';
+import { migrations } from '../src/migrations.ts';
 import { openServer } from '../src/server.ts';
 import { statisticsEmbedder, temporaryFolder, wav, wavReader, write } from './helpers.ts';
 import { type PostgresServer, hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
@@ -71,6 +72,62 @@ test('a transaction that lost against another runs again', { skip }, async (t) =
   const rows = await db.selectFrom('settings').select('value').execute();
   assert.deepEqual(rows, [{ value: 2 }, { value: 2 }]);
 });
+
+test(
+  'an old process goes on while a new one migrates, and is told when it starts',
+  { skip },
+  async (t) => {
+    const [dataDirectory, databaseUrl] = [await temporaryFolder(t), await server.newDatabase()];
+    const old = await openLibrary({ dataDirectory, databaseUrl });
+    t.after(() => old.close());
+    const [isHalfDone, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    migrations['9000_later'] = {
+      async up(db) {
+        await sql`create table later (name text primary key)`.execute(db);
+        await sql`alter table settings add later text`.execute(db);
+        isHalfDone.resolve();
+        await mayGoOn.promise;
+      },
+    };
+    const opening = openLibrary({ dataDirectory, databaseUrl });
+    await isHalfDone.promise;
+    await old.addListener('Ada');
+    assert.deepEqual(await old.listeners(), ['Ada']);
+    // What the migration has changed has to wait for its end, and no longer.
+    const waiting = old.saveSetting('theme', 'dark');
+    mayGoOn.resolve();
+    const young = await opening;
+    t.after(() => young.close());
+    delete migrations['9000_later'];
+    await waiting;
+    assert.equal(await old.setting('theme'), 'dark');
+    assert.equal(await young.setting('theme'), 'dark');
+    await assert.rejects(openLibrary({ dataDirectory, databaseUrl }), {
+      code: 'SCHEMA_TOO_NEW',
+      message: /9000_later.*update this one/,
+    });
+  },
+);
+
+test(
+  'a query that takes too long is cancelled, and its connection goes on',
+  { skip },
+  async (t) => {
+    const { db } = await openServer(await server.newDatabase());
+    t.after(() => db.destroy());
+    await db.connection().execute(async (connection) => {
+      const limit = await sql<{
+        value: string;
+      }>`select current_setting('statement_timeout') as value`.execute(connection);
+      assert.deepEqual(limit.rows, [{ value: '2min' }]);
+      await sql`set statement_timeout = 50`.execute(connection);
+      await assert.rejects(sql`select pg_sleep(60)`.execute(connection), { code: '57014' });
+      await sql`reset statement_timeout`.execute(connection);
+      const { rows } = await sql`select 1 as one`.execute(connection);
+      assert.deepEqual(rows, [{ one: 1 }]);
+    });
+  },
+);
 
 test('a server that cannot be used is named, without the password', { skip }, async (t) => {
   const dataDirectory = await temporaryFolder(t);
