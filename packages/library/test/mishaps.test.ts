@@ -1,71 +1,17 @@
-/** What happens around a library: processes that die at the wrong moment, clocks that jump, files that others write. */
+/** What happens around a library: clocks that jump, files that others write. */
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { openLibrary } from '../src/index.ts';
 import {
   emptyLibrary,
-  newDataDirectory,
   statisticsEmbedder,
   temporaryFolder,
-  testFile,
   wav,
   wavReader,
   write,
 } from './helpers.ts';
-import { addLaterMigration } from './later-migration.ts';
-import { hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
-
-const databases = {
-  embedded: { skip: false, url: async () => undefined },
-  server: {
-    skip: !hasPostgres() && noPostgres,
-    async url() {
-      const server = await startPostgres();
-      testFile.after(() => server.close());
-      return server.newDatabase();
-    },
-  },
-};
-
-for (const [name, { skip, url }] of Object.entries(databases)) {
-  test(
-    `killed in the middle of a migration: it is as if it had not begun (${name})`,
-    { skip },
-    async (t) => {
-      const [dataDirectory, folder] = [await newDataDirectory(t), await temporaryFolder(t)];
-      const databaseUrl = await url();
-      const open = () => openLibrary({ dataDirectory, databaseUrl });
-      await write(join(folder, 'a.wav'), wav(100));
-      const before = await open();
-      await before.scan([folder]);
-      await before.close();
-
-      const script = join(import.meta.dirname, 'half-migrate.ts');
-      const child = fork(script, [
-        dataDirectory,
-        ...(databaseUrl === undefined ? [] : [databaseUrl]),
-      ]);
-      assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
-
-      const after = await open();
-      const { tracks } = await after.tracks({});
-      assert.deepEqual(
-        tracks.map(({ path, title }) => [basename(path), title]),
-        [['a.wav', 'a']],
-      );
-      await after.close();
-      t.after(addLaterMigration(() => {}));
-      const migrated = await open();
-      assert.equal((await migrated.tracks({})).tracks[0]!.title, 'later');
-      await migrated.close();
-    },
-  );
-}
 
 test('a clock that jumps by days: every file is analysed once, the time left stays a time', async (t) => {
   const library = await emptyLibrary();
@@ -95,12 +41,7 @@ test('a clock that jumps by days: every file is analysed once, the time left sta
     times.every((time) => time === null || (time >= 0 && time < 3600)),
     times.join(),
   );
-  // Leases end by the same clock.
-  await library.work({
-    ...{ audio: jumping([0, 0, 0, 24]), embedder: statisticsEmbedder('other') },
-    ...{ concurrency: 4, untilEmpty: true },
-  });
-  assert.equal(new Set((await library.features('other')).ids).size, 30);
+  assert.equal(new Set((await library.features('statistics')).ids).size, 30);
   assert.deepEqual(await library.failures(), []);
 });
 
