@@ -12,7 +12,7 @@ import {
   noPostgres,
   startPostgres,
 } from '@consonance/library/testing';
-import { finished, root, startCommand } from './run.ts';
+import { root, serve } from './run.ts';
 
 const skip = !hasPostgres() && noPostgres;
 const songs = 4;
@@ -42,25 +42,12 @@ interface Replica {
 }
 
 /** `consonance serve` as a process of its own, with a data directory of its own. */
-async function serve(
+async function replica(
   t: { after(end: () => unknown): void },
   name: string,
   databaseUrl: string,
 ): Promise<Replica> {
-  const data = path.join(folder, name);
-  const child = startCommand(['serve', '--port', '0', '--data-dir', data], {
-    ...{ DATABASE_URL: databaseUrl, CONSONANCE_LOG_LEVEL: 'silent' },
-  });
-  const end = finished(child);
-  t.after(async () => {
-    child.kill('SIGTERM');
-    await end;
-  });
-  const listening = new Promise<string>((resolve) => {
-    child.stdout!.once('data', (text: string) => resolve(text.trim()));
-  });
-  const failed = end.then(({ stderr }) => assert.fail(stderr));
-  const url = await Promise.race([listening, failed]);
+  const url = await serve(t, path.join(folder, name), { DATABASE_URL: databaseUrl });
   const answer = async (response: Response) => {
     const { result, error } = (await response.json()) as Json;
     assert.equal(error, undefined, JSON.stringify(error));
@@ -116,8 +103,8 @@ test(
     const library = await openLibrary({ dataDirectory, databaseUrl });
     t.after(() => library.close());
     const [one, other] = await Promise.all([
-      serve(t, 'one', databaseUrl),
-      serve(t, 'other', databaseUrl),
+      replica(t, 'one', databaseUrl),
+      replica(t, 'other', databaseUrl),
     ]);
     await library.addFolder(music);
 
@@ -137,9 +124,9 @@ test(
 
     const { tracks } = await library.tracks();
     await library.forget([tracks[0]!.id]);
-    for (const replica of [one, other]) {
+    for (const each of [one, other]) {
       await until(
-        () => replica.ask('library.status'),
+        () => each.ask('library.status'),
         ({ files }) => files === songs - 1,
       );
     }
@@ -161,8 +148,8 @@ test(
     // Whoever asks after the first user was added has to log in, at every replica.
     const accounts = await Accounts.open(library.users, { isLoopback: true });
     await accounts.add({ name: 'Ada', password, isAdmin: true });
-    for (const replica of [one, other]) {
-      assert.deepEqual(await replica.ask('auth.me'), { user: null, isOpen: false });
+    for (const each of [one, other]) {
+      assert.deepEqual(await each.ask('auth.me'), { user: null, isOpen: false });
     }
   },
 );

@@ -1,4 +1,5 @@
 /** Runs the real command in a child process, as a person would. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 
@@ -31,3 +32,23 @@ export function finished(child: ChildProcess): Promise<Result> {
 }
 
 export const consonance = (...args: string[]): Promise<Result> => finished(startCommand(args));
+
+/** `consonance serve` on a free port, until the test ends. @returns its address */
+export async function serve(
+  t: { after(end: () => unknown): void },
+  dataDirectory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const child = startCommand(['serve', '--port', '0', '--data-dir', dataDirectory], {
+    ...{ CONSONANCE_LOG_LEVEL: 'silent', ...environment },
+  });
+  const end = finished(child);
+  t.after(async () => {
+    child.kill('SIGTERM');
+    await end;
+  });
+  const listening = new Promise<string>((resolve) => {
+    child.stdout!.once('data', (text: string) => resolve(text.trim()));
+  });
+  return Promise.race([listening, end.then(({ stderr }) => assert.fail(stderr))]);
+}

@@ -1,6 +1,7 @@
-import type { Consonance } from '@consonance/engine';
+import { type Consonance, collectionStatus } from '@consonance/engine';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { queueMetrics } from './queue-metrics.ts';
 import { requireUser } from './security/index.ts';
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -10,7 +11,7 @@ export interface Metrics {
   observeProcedure(procedure: string, ok: boolean, seconds: number): void;
 }
 
-/** /metrics in Prometheus' text format: requests, procedures, analysis, and the process. */
+/** /metrics in Prometheus' text format: requests, procedures, files, analysis, queue, and the process. */
 export function addMetrics(app: FastifyInstance, consonance: Consonance): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -39,6 +40,19 @@ export function addMetrics(app: FastifyInstance, consonance: Consonance): Metric
   gauge('consonance_analysis_files', 'Files of this analysis', () => analysis.progress.total);
   gauge('consonance_analysis_done', 'Those that are done', () => analysis.progress.done);
   gauge('consonance_analysis_failed', 'Those that failed', () => analysis.progress.failed);
+  new Gauge({
+    name: 'consonance_files',
+    help: 'Files of the library, by what the current model has made of them',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      const { analysed, pending, failed } = collectionStatus(await consonance.music());
+      for (const [status, files] of Object.entries({ analysed, pending, failed })) {
+        this.set({ status }, files);
+      }
+    },
+  });
+  queueMetrics(registry, consonance.library, () => consonance.modelId);
 
   app.addHook('onResponse', async (request, reply) => {
     requests.observe(

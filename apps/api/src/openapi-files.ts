@@ -62,6 +62,7 @@ const ofServer = (summary: string, content: object) => ({
 });
 
 export const filePaths = {
+  '/media/file/{id}': ofSong('The file as it is', file('application/octet-stream'), [range]),
   '/media/stream/{id}': ofSong(
     'The sound: the file itself, or FLAC where browsers cannot play it',
     file('audio/*'),

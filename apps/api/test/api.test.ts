@@ -348,6 +348,7 @@ describe('API', { timeout: 600_000 }, () => {
       /consonance_procedure_duration_seconds_count\{procedure="library.tracks",ok="true"\} \d/,
     );
     assert.match(metrics, /process_resident_memory_bytes \d/);
+    assert.match(metrics, /consonance_files\{status="analysed"\} \d/);
     const page = await fetch(api.server.url);
     assert.match(page.headers.get('content-security-policy')!, /script-src 'self' 'sha256-/);
     assert.equal((await fetch(`${api.server.url}/nowhere`)).status, 404);

@@ -112,7 +112,7 @@ export async function fuzzRequests({ url, headers, known }: Target): Promise<voi
     return wellFormed.toString();
   });
   const rest = fc.constantFrom(...Object.keys(endpoints), ...Object.keys(fileEndpoints));
-  const media = fc.constantFrom('stream', 'cover', 'peaks', 'spectrogram');
+  const media = fc.constantFrom('file', 'stream', 'cover', 'peaks', 'spectrogram');
   await asserted(fc.tuple(rest, search).map(([name, query]) => [`/rest/${name}?${query}`]));
   await asserted(
     fc.tuple(media, encoded, search).map(([kind, id, query]) => [`/media/${kind}/${id}?${query}`]),

@@ -18,3 +18,7 @@ export function defaultDataDirectory(env: NodeJS.ProcessEnv = process.env): stri
 /** Of the PostgreSQL server that holds the library; undefined: it is in the data directory. */
 export const databaseUrl = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
   env.DATABASE_URL || undefined;
+
+/** Of the user whose API a worker fetches audio from. */
+export const appPassword = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
+  env.CONSONANCE_APP_PASSWORD || undefined;

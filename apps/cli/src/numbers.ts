@@ -25,3 +25,8 @@ export const minutes = numberThat(
   'a number of minutes of at least 0',
   (value) => value >= 0 && Number.isFinite(value),
 );
+
+export const port = numberThat(
+  'a port from 0 to 65535',
+  (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+);

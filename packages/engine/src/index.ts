@@ -44,6 +44,7 @@ export {
   type Run,
   type RunSummary,
 } from './reports.ts';
+export { type AudioServer, fetchingFrom } from './fetch-audio.ts';
 export { refine, type RefineOptions } from './refine.ts';
 export { readSettings, saveSettings, type Settings } from './settings.ts';
 export { seedsOf, songName } from './songs.ts';

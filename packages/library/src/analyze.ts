@@ -1,4 +1,4 @@
-import { type Stats, existsSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AudioError, type TrackAudio } from '@consonance/audio';
 import {
@@ -111,9 +111,17 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
   return progress;
 }
 
+/** A file on this machine. Disposing of it deletes what was made for the purpose only. */
+export interface LocalFile extends AsyncDisposable {
+  path: string;
+}
+
+/** This machine lacks the file, now at least: its analysis has not even begun. */
+export class NotLocatedError extends Error {}
+
 export interface GroupAnalysisOptions extends Pick<AnalyzeOptions, 'audio' | 'embedder'> {
-  /** Where this machine has the file that the library knows by this path. */
-  localPath?: (path: string) => string;
+  /** Where this machine has the file, or a copy of it; where the library has it by default. */
+  locate?: (file: PendingFile) => Promise<LocalFile>;
   isStopping: () => boolean;
   /** The files that the result was stored for, or the one that failed. */
   onOutcome: (files: readonly PendingFile[], failure: Failure | undefined) => void;
@@ -123,11 +131,12 @@ export interface GroupAnalysisOptions extends Pick<AnalyzeOptions, 'audio' | 'em
  * Analyses files of one content, one after the other, until one of them could be analysed and so the
  * rest are. Several groups may be under way at once: their embeddings are computed in batches.
  *
- * It rejects when decoder, embedder or database fail as such: then no file is to blame.
+ * It rejects when decoder, embedder or database fail as such, or with a NotLocatedError: then no file
+ * is to blame.
  */
 export function groupAnalysis(
   db: Database,
-  { audio, embedder, localPath, isStopping, onOutcome }: GroupAnalysisOptions,
+  { audio, embedder, locate, isStopping, onOutcome }: GroupAnalysisOptions,
 ): (group: readonly PendingFile[]) => Promise<void> {
   // Two stages, so that a batch is embedded while the one before it is stored.
   const embed = batching(8, embeddingOrFailure(embedder));
@@ -135,8 +144,10 @@ export function groupAnalysis(
 
   async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
     const file = files[0]!;
-    const path = localPath?.(file.path) ?? file.path;
-    if (localPath && !existsSync(path)) throw new Error(`${path} is not there on this machine`);
+    await using local = await locate?.(file).catch((error: unknown) => {
+      throw new NotLocatedError(messageOf(error), { cause: error });
+    });
+    const path = local?.path ?? file.path;
     let decoded: Decoded | Failure;
     try {
       decoded = { files, audio: await audio.analyze(path) };
@@ -145,7 +156,7 @@ export function groupAnalysis(
       decoded = { code: error.code, message: error.message };
     }
     const now = await stat(path).catch(() => undefined);
-    if (!isAsScanned(file, now, localPath ? mountedTolerance : 0)) return markChanged(db, file);
+    if (!isAsScanned(file, now, locate ? mountedTolerance : 0)) return markChanged(db, file);
     const embedded = 'code' in decoded ? decoded : await embed(decoded);
     return 'code' in embedded ? embedded : keep(embedded);
   }

@@ -1,6 +1,7 @@
-export { type AnalyzeOptions } from './analyze.ts';
+export { type AnalyzeOptions, type LocalFile, type PendingFile } from './analyze.ts';
 export { type RowCounts } from './backup.ts';
 export { type Change, type HeardChange } from './changes.ts';
+export { contentHash } from './content-hash.ts';
 export { LibraryError, type LibraryErrorCode } from './errors.ts';
 export { type Failure } from './failures.ts';
 export { type Features, type Model, type WindowFeatures } from './features.ts';
@@ -11,7 +12,7 @@ export { type GivenRecommendation, type Listen } from './listening.ts';
 export { type MapPoint } from './map.ts';
 export { type Playlist } from './playlists.ts';
 export { type AnalysisProgress } from './progress.ts';
-export { type WorkOptions } from './queue.ts';
+export { type JobTimes, type QueueStatus, type WorkOptions, recentSeconds } from './queue.ts';
 export { type ScanCounts, type ScanOptions, type ScanResult } from './scan.ts';
 export { type ListenKind } from './schema.ts';
 export {

@@ -24,7 +24,7 @@ import { lockDirectory } from './lock.ts';
 import { type MapPoint, readMap, saveMap } from './map.ts';
 import { type NeighbourQuery, hasFeatures, nearestTracks } from './neighbours.ts';
 import { listPlaylists, removePlaylist, savePlaylist } from './playlists.ts';
-import { type QueueDatabase, type WorkOptions, work } from './queue.ts';
+import { type QueueDatabase, type WorkOptions, readQueueStatus, work } from './queue.ts';
 import { type ScanOptions, scan } from './scan.ts';
 import { openServer } from './server.ts';
 import { readSetting, saveSetting } from './settings.ts';
@@ -107,6 +107,10 @@ export class Library {
   async work(options: WorkOptions) {
     await this.#index(options.embedder);
     return work(this.#db, this.#queue, this.#announced(options));
+  }
+
+  queueStatus(modelId: string) {
+    return readQueueStatus(this.#db, modelId);
   }
 
   tracks(query?: TrackQuery) {

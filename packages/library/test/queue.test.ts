@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import type { JobTimes } from '../src/index.ts';
 import {
-  emptyLibrary,
+  emptyDatabase,
   statisticsEmbedder,
   temporaryFolder,
   wav,
@@ -11,7 +15,7 @@ import {
 } from './helpers.ts';
 
 async function scanned(t: TestContext, files: Record<string, Buffer | string>) {
-  const library = await emptyLibrary();
+  const { db, library } = await emptyDatabase();
   const folder = await temporaryFolder(t);
   for (const [name, content] of Object.entries(files)) await write(join(folder, name), content);
   await library.scan([folder]);
@@ -22,7 +26,7 @@ async function scanned(t: TestContext, files: Record<string, Buffer | string>) {
     });
   const failures = async () =>
     Object.fromEntries((await library.failures()).map(({ path, code }) => [basename(path), code]));
-  return { library, folder, work, failures };
+  return { db, library, folder, work, failures };
 }
 
 test('two workers share what is pending, and each file is analysed once', async (t) => {
@@ -76,18 +80,41 @@ test('what no worker can finish is tried again, then set aside; the rest goes on
 });
 
 test('a worker sees the files where its machine has them, and blames none that it lacks', async (t) => {
-  const { library, folder, work } = await scanned(t, { 'a.wav': wav(100) });
+  const { db, library, folder, work } = await scanned(t, { 'a.wav': wav(100) });
   const elsewhere = await temporaryFolder(t);
-  const localPath = (path: string) => join(elsewhere, basename(path));
+  const locate = async ({ path }: { path: string }) => {
+    throw new Error(`${join(elsewhere, basename(path))} is not there on this machine`);
+  };
   const stop = new AbortController();
   const problems: unknown[] = [];
   const onProblem = (error: unknown) => {
     problems.push(error);
     stop.abort();
   };
-  await work({ localPath, onProblem, signal: stop.signal });
+  await work({ locate, onProblem, signal: stop.signal });
   assert.match(String(problems[0]), /a\.wav is not there on this machine/);
   assert.deepEqual(await library.failures(), []);
   assert.equal((await library.tracks({ status: 'pending' })).total, 1);
+
+  // As if it had been missing ever since: that is no attempt at its analysis.
+  const job = sql.table('consonance_jobs.job');
+  const { rows } = await sql`
+    update ${job} set retry_count = 9, start_after = now(), output = '{"lacking": 9}'
+    where state = 'retry' and output = '{"lacking": 1}' returning id`.execute(db);
+  assert.equal(rows.length, 1);
+  const copy = join(elsewhere, 'copy.wav');
+  const copied = async ({ path }: { path: string }) => {
+    await cp(path, copy, { preserveTimestamps: true });
+    return { path: copy, [Symbol.asyncDispose]: () => rm(copy) };
+  };
+  const jobs: JobTimes[] = [];
+  await work({ locate: copied, onJob: (job: JobTimes) => jobs.push(job) });
+  assert.equal((await library.tracks({ status: 'analysed' })).total, 1);
+  assert.ok(!existsSync(copy));
+  assert.ok(jobs.some(({ isCompleted }) => isCompleted));
+  const { waiting, active, completed, p95Seconds } = (await library.queueStatus('statistics'))!;
+  assert.deepEqual([waiting, active], [0, 0]);
+  assert.ok(completed >= 1 && p95Seconds! > 0);
+  assert.equal(await library.queueStatus('of nobody').then((status) => status?.completed), 0);
   await library.forget([folder]);
 });

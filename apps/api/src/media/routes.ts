@@ -40,6 +40,8 @@ export async function mediaRoutes(
       }
     });
 
+  // Workers fetch it, see `consonance worker --audio-from`.
+  get('/media/file/:id', async (path) => ({ path, contentType: 'application/octet-stream' }));
   get('/media/stream/:id', (path) => media.stream(path));
   get('/media/spectrogram/:id.png', (path) => media.spectrogram(path));
   get('/media/spectrogram/:id.json', (path) => media.axes(path));

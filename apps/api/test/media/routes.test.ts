@@ -53,6 +53,12 @@ for (const [name, type] of Object.entries({
   });
 }
 
+test('a worker gets any file as it is, never as something that a browser would show', async () => {
+  const { headers, rawPayload } = await get(`/media/file/${library.idOf('alac.m4a')}`);
+  assert.equal(headers['content-type'], 'application/octet-stream');
+  assert.deepEqual(rawPayload, await readFile(join(library.folder, 'alac.m4a')));
+});
+
 for (const name of ['alac.m4a', 'tone.aiff', 'tone.wma', 'two-streams.mka']) {
   test(`${name} becomes FLAC with the same sound`, async () => {
     const { headers, rawPayload } = await get(stream(name));

@@ -120,6 +120,7 @@ const routes: Record<string, Access | 'subsonic' | 'procedures'> = {
   '/health': 'anyone',
   '/metrics': 'user',
   '/media/cover/:id': 'user',
+  '/media/file/:id': 'user',
   '/media/peaks/:id': 'user',
   '/media/spectrogram/:id.json': 'user',
   '/media/spectrogram/:id.png': 'user',

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { globalOptions } from '../context.ts';
+import { port } from '../numbers.ts';
 import { closeOnSignals, type ServeOptions, serveOn } from '../serving.ts';
 
 export function registerServe(program: Command): void {
@@ -21,9 +22,3 @@ export const withServeOptions = (command: Command): Command =>
   command
     .option('--port <n>', 'to listen on, 0 for any that is free (default: 7700)', port)
     .option('--host <address>', 'to listen on; any but this machine’s needs users with passwords');
-
-function port(text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError(`Expected a port from 0 to 65535 but received "${text}".`);
-}

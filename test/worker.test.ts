@@ -1,0 +1,94 @@
+/** A worker on a machine without the music: it fetches each file from the API. */
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Accounts } from '@consonance/api';
+import { useModel } from '@consonance/engine';
+import { openLibrary } from '@consonance/library';
+import { hasPostgres, noPostgres, startPostgres } from '@consonance/library/testing';
+import { finished, root, serve, startCommand } from './run.ts';
+
+const skip = !hasPostgres() && noPostgres;
+
+test(
+  'a worker analyses what it fetches with an app password, measures itself, and leaves nothing',
+  { skip, timeout: 240_000 },
+  async (t) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'consonance-worker-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const postgres = await startPostgres();
+    t.after(() => postgres.close());
+    const music = path.join(folder, 'music');
+    const jazz = path.join(root, 'demo', 'library', 'jazz');
+    for (const file of (await readdir(jazz)).sort().slice(0, 2)) {
+      await cp(path.join(jazz, file), path.join(music, file));
+    }
+
+    const databaseUrl = await postgres.newDatabase();
+    const library = await openLibrary({ dataDirectory: path.join(folder, 'one'), databaseUrl });
+    t.after(() => library.close());
+    await useModel(library, 'timbre');
+    await library.scan([music]);
+    // The server would analyse what is pending itself.
+    await library.saveSetting('analysisPaused', true);
+    const accounts = await Accounts.open(library.users, { isLoopback: true });
+    const ada = await accounts.add({ name: 'Ada', password: 'correct horse', isAdmin: true });
+    const { secret } = await accounts.addAppPassword(ada, 'worker');
+    const url = await serve(t, path.join(folder, 'two'), { DATABASE_URL: databaseUrl });
+
+    const temporary = path.join(folder, 'temporary');
+    await mkdir(temporary);
+    const startWorker = (appPassword: string) => {
+      const options = ['--audio-from', url, '--metrics-port', '0', '--concurrency', '1'];
+      const child = startCommand(['worker', ...options, '--data-dir', path.join(folder, 'three')], {
+        DATABASE_URL: databaseUrl,
+        CONSONANCE_APP_PASSWORD: appPassword,
+        TMPDIR: temporary,
+      });
+      t.after(() => child.kill('SIGKILL'));
+      let text = '';
+      const end = finished(child);
+      const says = (pattern: RegExp) =>
+        new Promise<string>((resolve, reject) => {
+          child.stderr!.on('data', (more) => {
+            text += more;
+            const match = pattern.exec(text);
+            if (match) resolve(match[0]);
+          });
+          end.then(({ stderr }) => reject(new Error(stderr)), reject);
+        });
+      const stop = async () => {
+        child.kill('SIGTERM');
+        assert.equal((await end).code, 0);
+      };
+      return { says, stop };
+    };
+
+    const stranger = startWorker('guessed');
+    await stranger.says(/Cannot fetch .* received 401 \(is CONSONANCE_APP_PASSWORD/);
+    await stranger.stop();
+    assert.deepEqual(await library.failures(), []);
+
+    const worker = startWorker(secret);
+    const metrics = await worker.says(/http:\S+\/metrics/);
+    let text = '';
+    while (!text.includes('consonance_worker_files_total{outcome="analysed"} 2\n')) {
+      text = await (await fetch(metrics)).text();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.match(text, /consonance_worker_files_total\{outcome="failed"\} 0\n/);
+    assert.match(text, /consonance_queue_jobs\{state="waiting"\} \d/);
+    await worker.stop();
+    const [status] = (await library.status()).models;
+    assert.deepEqual([status!.analysed, status!.failed, status!.pending], [2, 0, 0]);
+    assert.deepEqual(await readdir(temporary), []);
+
+    const authorization = `Bearer ${secret}`;
+    const answer = await fetch(`${url}/metrics`, { headers: { authorization } });
+    const ofServer = await answer.text();
+    assert.match(ofServer, /consonance_queue_jobs\{state="completed"\} [1-9]/);
+    assert.match(ofServer, /route="\/media\/file\/:id",status="200"\} [1-9]/);
+  },
+);
