@@ -43,6 +43,8 @@ const channel = 'consonance_changes_2';
 /** PostgreSQL takes 8000 bytes a notification; an id has 12. */
 const idsPerNotification = 500;
 const reconnectMilliseconds = 1000;
+/** For what is still to be announced, at the end; a server that is cut off takes longer. */
+const closingMilliseconds = 5000;
 
 export function serverChanges(db: Database, url: string): Changes {
   const self = randomUUID();
@@ -91,7 +93,7 @@ export function serverChanges(db: Database, url: string): Changes {
     },
     async close() {
       closing.abort();
-      await announced;
+      await Promise.race([announced, wait(closingMilliseconds, undefined, { ref: false })]);
       await client?.end().catch(() => {});
     },
   };
