@@ -20,16 +20,26 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/**
- * PGlite in a thread of its own, with what Kysely needs of it. Answers come in the order of the
- * questions; whoever asks sees to it that nothing comes between the statements of a transaction.
- */
+export interface Statements {
+  query<T>(sql: string, values?: unknown[]): Promise<Result<T>>;
+  /** Several statements at once, without values. */
+  exec(sql: string): Promise<Result<object>[]>;
+}
+
+/** PGlite in a thread of its own; answers come in the order of the questions. */
 export class EmbeddedThread {
-  readonly ready = true;
-  readonly waitReady = Promise.resolve();
   closed = false;
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  readonly #statements: Statements = {
+    query: async <T>(sql: string, values: unknown[] = []) => {
+      const [result] = await this.#ask({ method: 'query', sql, values });
+      return result as Result<T>;
+    },
+    exec: (sql) => this.#ask({ method: 'exec', sql }) as Promise<Result<object>[]>,
+  };
+  /** Resolves when a transaction is over. */
+  #reserved: Promise<void> | undefined;
   #end: Error | undefined;
 
   private constructor(directory: string) {
@@ -58,32 +68,22 @@ export class EmbeddedThread {
     return thread;
   }
 
+  /** A statement that belongs to no transaction. */
   async query<T>(sql: string, values: unknown[] = []): Promise<Result<T>> {
-    const [result] = await this.#ask({ method: 'query', sql, values });
-    return result as Result<T>;
+    while (this.#reserved) await this.#reserved;
+    return this.#statements.query<T>(sql, values);
   }
 
-  /** Several statements at once, without values. */
-  exec(sql: string): Promise<Result<object>[]> {
-    return this.#ask({ method: 'exec', sql }) as Promise<Result<object>[]>;
-  }
-
-  async transaction<T>(
-    work: (transaction: {
-      query: EmbeddedThread['query'];
-      rollback: () => Promise<void>;
-    }) => Promise<T>,
-  ): Promise<T> {
-    const rollback = async () => void (await this.exec('rollback'));
-    await this.exec('begin');
-    try {
-      const result = await work({ query: (...question) => this.query(...question), rollback });
-      await this.exec('commit');
-      return result;
-    } catch (error) {
-      await rollback();
-      throw error;
-    }
+  /** Nothing of others comes between these statements until they are released. */
+  async reserve(): Promise<Statements & { release: () => void }> {
+    while (this.#reserved) await this.#reserved;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#reserved = promise;
+    const release = () => {
+      this.#reserved = undefined;
+      resolve();
+    };
+    return { ...this.#statements, release };
   }
 
   async close(): Promise<void> {

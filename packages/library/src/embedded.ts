@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Kysely, PGliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { noChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
+import { embeddedDialect } from './embedded-dialect.ts';
 import { EmbeddedThread } from './embedded-thread.ts';
 import type { Db } from 'pg-boss';
 
@@ -21,7 +22,7 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     await rename(unfinished, directory);
   }
   const pglite = await EmbeddedThread.open(directory);
-  const db: Database = new Kysely({ dialect: new PGliteDialect({ pglite }) });
+  const db: Database = new Kysely({ dialect: embeddedDialect(pglite) });
   try {
     await migrate(db);
   } catch (error) {
@@ -29,26 +30,27 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     throw error;
   }
   return {
-    ...{ db, queue: { db: queueOn(db, pglite), backend: 'pglite' }, changes: noChanges },
+    ...{ db, queue: { db: queueOn(pglite), backend: 'pglite' }, changes: noChanges },
     // Comparing all tracks is quick enough for as many as an embedded database holds.
     index: async () => {},
   };
 }
 
-/**
- * For pg-boss. PGlite has one connection: Kysely gives it out, so that no statement of the queue gets
- * between those of a transaction. Several statements at once come without parameters.
- */
-function queueOn(db: Database, pglite: EmbeddedThread): Db {
+/** For pg-boss. Several statements at once come without parameters, and may hold a transaction. */
+function queueOn(pglite: EmbeddedThread): Db {
   return {
-    executeSql: (text, values = []) =>
-      db.connection().execute(async () => {
-        if (values.length > 0) return pglite.query<object>(text, values);
-        const results = await pglite.exec(text).catch(async (error: unknown) => {
-          await pglite.exec('rollback');
+    async executeSql(text, values = []) {
+      if (values.length > 0) return pglite.query<object>(text, values);
+      const { exec, release } = await pglite.reserve();
+      try {
+        const results = await exec(text).catch(async (error: unknown) => {
+          await exec('rollback');
           throw error;
         });
         return { rows: results.flatMap(({ rows }) => rows) };
-      }),
+      } finally {
+        release();
+      }
+    },
   };
 }

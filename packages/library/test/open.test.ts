@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openEmbedded } from '../src/embedded.ts';
 import { openLibrary } from '../src/index.ts';
@@ -57,7 +58,7 @@ test('the process goes on while the database works, and is told what went wrong'
   let isCounting = true;
   const count = () => {
     turns += 1;
-    if (isCounting) setImmediate(count);
+    if (isCounting) void setImmediate().then(count);
   };
   count();
   await sql`select sum(i) from generate_series(1, 1000000) as i`.execute(db);
@@ -71,6 +72,35 @@ test('the process goes on while the database works, and is told what went wrong'
     { message: 'division by zero', code: '22012' },
   );
   await assert.rejects(sql`select from gone`.execute(db), { code: '42P01' });
+});
+
+test('transactions keep apart, and statements outside see only what was committed', async (t) => {
+  const { db, queue } = await openEmbedded(join(await newDataDirectory(t), 'database'));
+  t.after(() => db.destroy());
+  assert.ok('db' in queue);
+  const { executeSql } = queue.db;
+  await sql`create table counter (n integer)`.execute(db);
+  await sql`insert into counter values (0)`.execute(db);
+  const read = async (from: typeof db) =>
+    (await sql<{ n: number }>`select n from counter`.execute(from)).rows[0]!.n;
+  const count = (fails: boolean) =>
+    db.transaction().execute(async (transaction) => {
+      const n = await read(transaction);
+      await sql`update counter set n = -1`.execute(transaction);
+      if (fails) await sql`select 1 / 0`.execute(transaction);
+      await setImmediate();
+      await sql`update counter set n = ${n + 1}`.execute(transaction);
+    });
+  const work = Array.from({ length: 20 }, async (_, i) => {
+    if (i % 5 === 0) await assert.rejects(count(true), { code: '22012' });
+    else if (i % 5 === 1) await executeSql('begin; update counter set n = n + 1; commit');
+    else if (i % 5 === 2) await assert.rejects(executeSql('begin; select 1 / 0; commit'));
+    else await count(false);
+    assert.ok((await read(db)) >= 0);
+  });
+  for (let i = 0; i < 20; i++) assert.ok((await read(db)) >= 0);
+  await Promise.all(work);
+  assert.equal(await read(db), 12);
 });
 
 test('a library of a later version is refused and left alone', async (t) => {
