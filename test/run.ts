@@ -40,7 +40,8 @@ export async function serve(
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
   const child = startCommand(['serve', '--port', '0', '--data-dir', dataDirectory], {
-    ...{ CONSONANCE_LOG_LEVEL: 'silent', ...environment },
+    CONSONANCE_LOG_LEVEL: 'silent',
+    ...environment,
   });
   const end = finished(child);
   t.after(async () => {

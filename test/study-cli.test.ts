@@ -32,7 +32,9 @@ test('a study from the draft to the report', { timeout: 600_000 }, async (t) => 
 
   const plan = path.join(folder, 'plan.json');
   const arms = [1, 2].map((method) => ({
-    ...{ name: `method ${method}`, source: { kind: 'method', method }, songs: 2 },
+    name: `method ${method}`,
+    source: { kind: 'method', method },
+    songs: 2,
   }));
   await writeFile(
     plan,
@@ -57,7 +59,13 @@ test('a study from the draft to the report', { timeout: 600_000 }, async (t) => 
   assert.deepEqual([closed.state, closed.hash], ['closed', hash]);
   const page = path.join(folder, 'report.html');
   const { stdout } = await consonance(
-    ...['study', 'report', id, '--out', page, '--data-dir', dataDirectory],
+    'study',
+    'report',
+    id,
+    '--out',
+    page,
+    '--data-dir',
+    dataDirectory,
   );
   assert.match(stdout, /^- Null hypothesis: .*\n[^]*\nmethod 1 – method 2 /);
   assert.match(await readFile(page, 'utf8'), /<title>On the command line/);

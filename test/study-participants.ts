@@ -105,7 +105,11 @@ export async function openStudy(
       { name: 'method 2', source: { kind: 'method', method: 2 }, songs },
       { name: 'random', source: { kind: 'random' }, songs },
     ],
-    ...{ clipSeconds, minimumListenSeconds: 2, scale: 5, sampleSize: participants, seed: 1 },
+    clipSeconds,
+    minimumListenSeconds: 2,
+    scale: 5,
+    sampleSize: participants,
+    seed: 1,
   };
   const { id } = (await server.mutate('studies.create', { plan })).data;
   await server.mutate('studies.open', { id });

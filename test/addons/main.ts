@@ -169,7 +169,9 @@ function front(): Front {
   return {
     signal: floats(samples),
     options: {
-      ...{ fftSize, hopLength, center },
+      fftSize,
+      hopLength,
+      center,
       windowLength: 1 + integer(fftSize),
       padMode: pick(['constant', 'reflect']),
       precision: pick(['float32', 'float64']),

@@ -36,7 +36,8 @@ export async function runAnalysis(
   const marks: { done: number; seconds: number; cpuSeconds: number }[] = [];
   const mark = (done: number) =>
     marks.push({
-      ...{ done, seconds: performance.now() / 1000 },
+      done,
+      seconds: performance.now() / 1000,
       cpuSeconds: treeCpuSeconds(process.pid),
     });
   const result = await consonance.analyze([music], {

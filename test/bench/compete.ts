@@ -66,7 +66,9 @@ export async function compete(
       return { peer, version, ...nothing, reason: reasons.get(peer)! };
     }
     return {
-      ...{ peer, version, medianMilliseconds: median(own) },
+      peer,
+      version,
+      medianMilliseconds: median(own),
       ratio: ratioInterval(own, times.get(reference)!),
       agreement: agreement(results.get(peer)!, results, peer),
     };
@@ -91,7 +93,10 @@ export const peerTable = (title: string, rows: readonly Row[]): Table => ({
     { name: 'result', title: 'result' },
   ],
   rows: rows.map(({ peer, version, medianMilliseconds, ratio, agreement, reason }) => ({
-    ...{ peer, version, time: medianMilliseconds, ratio },
+    peer,
+    version,
+    time: medianMilliseconds,
+    ratio,
     result: reason ?? agreement ?? '',
   })),
 });

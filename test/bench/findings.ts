@@ -5,8 +5,15 @@ import type { Part, PartName, Table, Value } from './report.ts';
 
 export function findingsOf(parts: readonly Part[]): string[] {
   const finders: Record<PartName, (tables: Table[]) => string | string[]> = {
-    ...{ mel, peak, file, embedding, search },
-    ...{ workers, library, scan, analysis },
+    mel,
+    peak,
+    file,
+    embedding,
+    search,
+    workers,
+    library,
+    scan,
+    analysis,
   };
   return parts.flatMap(({ part, tables }) => finders[part](tables));
 }

@@ -12,8 +12,12 @@ export function reportOf(parts: readonly Part[]): BenchmarksReport {
   const inOrder = partNames.flatMap((name) => parts.filter(({ part }) => part === name));
   const latest = inOrder.reduce((a, b) => (b.createdAt > a.createdAt ? b : a));
   return {
-    ...{ kind: 'benchmarks', createdAt: latest.createdAt, command: 'npm run bench -- --write' },
-    ...{ machine: latest.machine, findings: findingsOf(inOrder), parts: inOrder },
+    kind: 'benchmarks',
+    createdAt: latest.createdAt,
+    command: 'npm run bench -- --write',
+    machine: latest.machine,
+    findings: findingsOf(inOrder),
+    parts: inOrder,
   };
 }
 

@@ -65,7 +65,10 @@ export async function makeLargeLibrary(dataDirectory: string, songs: number): Pr
     const artist = `${words[(n * 7) % words.length]} ${Math.floor(n / songsPerArtist)}`;
     return {
       track: {
-        ...{ id, path: `/nowhere/${id}.mp3`, artist, duration: 120 + 240 * random() },
+        id,
+        path: `/nowhere/${id}.mp3`,
+        artist,
+        duration: 120 + 240 * random(),
         title: `${words[n % words.length]} ${words[(n * 13 + 5) % words.length]} ${n}`,
         album: `Album ${Math.floor(n / songsPerArtist)}`,
       },

@@ -59,7 +59,8 @@ const probe: LibraryProbe = {
   vectorBytes: catalogue.embeddings.byteLength + catalogue.genres.byteLength,
   heapBytes: after - before,
   peakBytes: 1024 * process.resourceUsage().maxRSS,
-  ...{ loadSeconds, recommendMilliseconds },
+  loadSeconds,
+  recommendMilliseconds,
 };
 console.log(JSON.stringify(probe));
 await consonance.close();

@@ -20,8 +20,15 @@ import { workers } from './parts/workers.ts';
 import { type Part, type PartName, partNames } from './report.ts';
 
 const parts: Record<PartName, BenchmarkPart> = {
-  ...{ mel, peak, file, embedding, search },
-  ...{ workers, library, scan, analysis },
+  mel,
+  peak,
+  file,
+  embedding,
+  search,
+  workers,
+  library,
+  scan,
+  analysis,
 };
 
 const { values } = parseArgs({
@@ -56,7 +63,9 @@ if (values.only !== undefined && only === undefined)
 let competitors: Promise<Competitors> | undefined;
 const folder = await mkdtemp(path.join(os.tmpdir(), 'consonance-bench-'));
 const context: Context = {
-  ...{ folder, rounds, log: (text) => console.error(text) },
+  folder,
+  rounds,
+  log: (text) => console.error(text),
   competitors: () => (competitors ??= startCompetitors()),
 };
 try {
@@ -64,7 +73,9 @@ try {
   for (const part of only ? [only] : partNames) {
     const { title, about, measure } = parts[part];
     measured.push({
-      ...{ part, title, about },
+      part,
+      title,
+      about,
       tables: await measure(context),
       createdAt: new Date().toISOString(),
       machine: `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`,

@@ -47,7 +47,9 @@ export async function addSongs(
     const windows = [0, 1, 2].map(() => near(artist.centre, songSpread));
     return {
       id: `g${String(n).padStart(11, '0')}`,
-      ...{ title: `song ${n}`, artist: artist.name, album: `album of ${artist.name}` },
+      title: `song ${n}`,
+      artist: artist.name,
+      album: `album of ${artist.name}`,
       path: `/music/${artist.name}/album/${n}.mp3`,
       duration: Math.round(120 + 240 * random()),
       embedding: `[${embedding.map((value) => value.toFixed(7))}]`,

@@ -117,8 +117,10 @@ async function run(
     const [model] = (await library.status()).models;
     return {
       kills: counts,
-      ...{ likes: acknowledged.like.size, playlists: acknowledged.playlist.size },
-      ...{ analysed: model!.analysed, failed: model!.failed },
+      likes: acknowledged.like.size,
+      playlists: acknowledged.playlist.size,
+      analysed: model!.analysed,
+      failed: model!.failed,
     };
   } finally {
     await library.close();

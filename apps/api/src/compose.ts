@@ -39,7 +39,12 @@ export async function startServer(
       isLoopback: isLoopback(host),
     });
     const app = await createServer({
-      ...{ consonance, accounts, media, log, allowedHosts, musicRoots },
+      consonance,
+      accounts,
+      media,
+      log,
+      allowedHosts,
+      musicRoots,
       ...(webDirectory !== undefined && { webDirectory }),
     });
     await app.listen({ host, port });

@@ -43,7 +43,8 @@ export class Directories {
     const isRoot = (await this.#realRoots()).includes(directory);
     return {
       directoryId,
-      ...{ name: path.basename(directory) || directory, path: directory },
+      name: path.basename(directory) || directory,
+      path: directory,
       parentId: isRoot ? null : this.#idOf(path.dirname(directory)),
       audioFiles: visible.filter((entry) => entry.isFile() && isAudio(entry.name)).length,
       directories: visible
@@ -73,7 +74,11 @@ export class Directories {
   async #rootListing(): Promise<DirectoryListing> {
     const roots = await this.#realRoots();
     return {
-      ...{ directoryId: null, name: '', path: null, parentId: null, audioFiles: 0 },
+      directoryId: null,
+      name: '',
+      path: null,
+      parentId: null,
+      audioFiles: 0,
       directories: roots.map((root) => this.#shown(root, root)),
     };
   }

@@ -20,17 +20,21 @@ export function addMetrics(app: FastifyInstance, consonance: Consonance): Metric
     name: 'http_request_duration_seconds',
     help: 'Time to answer a request, by route and status',
     labelNames: ['method', 'route', 'status'],
-    ...{ buckets, registers },
+    buckets,
+    registers,
   });
   const procedures = new Histogram({
     name: 'consonance_procedure_duration_seconds',
     help: 'Time of a tRPC procedure',
     labelNames: ['procedure', 'ok'],
-    ...{ buckets, registers },
+    buckets,
+    registers,
   });
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
-      ...{ name, help, registers },
+      name,
+      help,
+      registers,
       collect() {
         this.set(value());
       },

@@ -32,11 +32,15 @@ const schemaOf = (type: z.ZodType) => {
 
 const id = { name: 'id', in: 'path', required: true, schema: schemaOf(trackId) };
 const size = {
-  ...{ name: 'size', in: 'query', description: 'Most pixels wide and high' },
+  name: 'size',
+  in: 'query',
+  description: 'Most pixels wide and high',
   schema: { type: 'integer', minimum: 1, maximum: 4096, default: 512 },
 };
 const range = {
-  ...{ name: 'range', in: 'header', description: 'Part of the file, as bytes=0-1023' },
+  name: 'range',
+  in: 'header',
+  description: 'Part of the file, as bytes=0-1023',
   schema: { type: 'string' },
 };
 
@@ -46,7 +50,9 @@ const file = (...types: string[]) => Object.fromEntries(types.map((type) => [typ
 /** A GET request for something of one song. */
 const ofSong = (summary: string, content: object, parameters: object[] = []) => ({
   get: {
-    ...{ summary, tags: ['media'], parameters: [id, ...parameters] },
+    summary,
+    tags: ['media'],
+    parameters: [id, ...parameters],
     responses: {
       200: { description: 'The file', content },
       ...(parameters.includes(range) && { 206: { description: 'The part', content } }),

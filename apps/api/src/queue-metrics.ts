@@ -13,7 +13,10 @@ export function queueMetrics(registry: Registry, library: Library, modelId: () =
     values: (status: QueueStatus) => Record<string, number | null>,
   ) =>
     new Gauge({
-      ...{ name, help, labelNames: [label], registers: [registry] },
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
       async collect() {
         this.reset();
         const status = await read();

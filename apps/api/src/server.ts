@@ -43,7 +43,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     genReqId: () => randomUUID(),
     // Names of batched procedures stand in the path.
     routerOptions: { maxParamLength: 5000 },
-    ...{ bodyLimit, requestTimeout },
+    bodyLimit,
+    requestTimeout,
     // A reverse proxy on this machine says who asks, and by which protocol.
     trustProxy: 'loopback',
     // What is open is answered; connections that only wait are closed.
@@ -74,8 +75,14 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       router: appRouter,
       allowMethodOverride: true,
       createContext: ({ req, res }) => ({
-        ...{ consonance, directories, metrics, closing: closing.signal },
-        ...{ user: req.user, isOpen: req.isOpen, request: req, reply: res },
+        consonance,
+        directories,
+        metrics,
+        closing: closing.signal,
+        user: req.user,
+        isOpen: req.isOpen,
+        request: req,
+        reply: res,
       }),
     } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
   });
@@ -92,5 +99,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
 /** Without the query, which may hold a Subsonic client's token. */
 const describeRequest = ({ method, url, ip }: { method: string; url: string; ip: string }) => ({
-  ...{ method, path: url.split('?')[0], remoteAddress: ip },
+  method,
+  path: url.split('?')[0],
+  remoteAddress: ip,
 });

@@ -44,7 +44,10 @@ const t = initTRPC.context<Context>().create({
           ? z.prettifyError(error.cause)
           : error.message,
       data: {
-        ...{ code, httpStatus, path, requestId },
+        code,
+        httpStatus,
+        path,
+        requestId,
         /** The code of the error, where it has one of its own. */
         reason: reasonOf(error.cause) ?? null,
       },

@@ -73,7 +73,9 @@ function reasonView(reason: Reason, nameOf: (id: string) => string) {
 /** By sound and genre where genres took part, else by seed; then what history and hubness added. */
 function scoreParts(reasons: readonly Reason[], nameOf: (id: string) => string) {
   const part = (name: string, value: number, trackId: string | null = null) => ({
-    ...{ name, trackId, part: value },
+    name,
+    trackId,
+    part: value,
   });
   const hasGenres = reasons.some(({ kind }) => kind === 'genre-parts');
   return reasons.flatMap((reason) => {
@@ -109,5 +111,8 @@ export const isoTime = (unixSeconds: number): string => new Date(1000 * unixSeco
 
 export const listenView = (collection: Collection, { at, kind, share, trackId }: Listen) =>
   tracksView(collection, [trackId]).map((track) => ({
-    ...{ at: isoTime(at), kind, share: share ?? null, track },
+    at: isoTime(at),
+    kind,
+    share: share ?? null,
+    track,
   }));

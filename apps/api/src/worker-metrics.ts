@@ -39,12 +39,14 @@ export async function serveWorkerMetrics(
   const seconds = new Histogram({
     name: 'consonance_worker_job_duration_seconds',
     help: 'Time of a job in this worker',
-    ...{ buckets, registers },
+    buckets,
+    registers,
   });
   const waited = new Histogram({
     name: 'consonance_worker_job_wait_seconds',
     help: 'Time of a job in the queue before',
-    ...{ buckets, registers },
+    buckets,
+    registers,
   });
   for (const outcome of ['analysed', 'failed']) files.inc({ outcome }, 0);
   for (const outcome of ['completed', 'retried']) jobs.inc({ outcome }, 0);

@@ -101,7 +101,11 @@ describe('API', { timeout: 600_000 }, () => {
     const titles = tracks.map(({ title }) => title.toLowerCase());
     assert.deepEqual(titles, titles.toSorted());
     const reversed = await query(api, 'library.tracks', {
-      ...{ status: 'analysed', sort: 'title', descending: true, limit: 2, offset: 1 },
+      status: 'analysed',
+      sort: 'title',
+      descending: true,
+      limit: 2,
+      offset: 1,
     });
     assert.deepEqual(idsOf(reversed.tracks), idsOf(tracks.toReversed().slice(1, 3)));
     const [found] = (await query(api, 'library.tracks', { search: 'VIBE ac' })).tracks;
@@ -139,7 +143,8 @@ describe('API', { timeout: 600_000 }, () => {
     for (const method of ['cosine', 'genre']) {
       const gone = 'z'.repeat(12);
       const { seeds, recommendations } = await query(api, 'recommend.bySeeds', {
-        ...{ seedIds: [...seedIds, gone], method },
+        seedIds: [...seedIds, gone],
+        method,
       });
       assert.deepEqual(idsOf(seeds), seedIds);
       assert.equal(recommendations.length, 4);
@@ -152,7 +157,9 @@ describe('API', { timeout: 600_000 }, () => {
       }
     }
     const { steps } = await query(api, 'recommend.path', {
-      ...{ fromId: tracks[0]!.id, toId: tracks[5]!.id, count: 2 },
+      fromId: tracks[0]!.id,
+      toId: tracks[5]!.id,
+      count: 2,
     });
     assert.deepEqual(
       [steps.length, steps[0].track.id, steps[3].track.id],
@@ -206,7 +213,9 @@ describe('API', { timeout: 600_000 }, () => {
     await mutate(api, 'listeners.record', { listener, trackId: tracks[1]!.id, kind: 'dislike' });
     const text = `artist,album,title,date\n"${tracks[2]!.artist}",,"${tracks[2]!.title}",02 Jan 2024 10:00\nNobody,,Nothing,02 Jan 2024 10:00`;
     const report = await mutate(api, 'listeners.import', {
-      ...{ listener, fileName: 'a.csv', text },
+      listener,
+      fileName: 'a.csv',
+      text,
     });
     assert.deepEqual([report.matched, report.added, report.unmatched.length], [1, 1, 1]);
     const { counts, liked, interests } = await profile();
@@ -222,7 +231,7 @@ describe('API', { timeout: 600_000 }, () => {
       idsOf(tracks.slice(3)).toSorted(),
     );
     const again = (input: object): Promise<{ recommendations: Recommended[] }> =>
-      mutate(api, 'listeners.discover', { ...{ listener, again: true, count: 6 }, ...input });
+      mutate(api, 'listeners.discover', { listener, again: true, count: 6, ...input });
     const topGenre = ({ genres }: Track) => genres[0]!.label;
     const genresLiked = new Set([tracks[0]!, tracks[2]!].map(topGenre));
     const hard = await again({ method: 'genre', variant: 'hard' });
@@ -269,7 +278,8 @@ describe('API', { timeout: 600_000 }, () => {
     await mutate(api, 'system.saveSettings', { maxPerArtist: 1, workers: 1 });
     const { seeds } = await query(api, 'recommend.suggestSeeds', { count: 1 });
     const { recommendations } = await query(api, 'recommend.similar', {
-      ...{ id: seeds[0].id, count: 50 },
+      id: seeds[0].id,
+      count: 50,
     });
     const artists = recommendations.map(({ track }: { track: Track }) => track.artist);
     assert.equal(new Set(artists).size, artists.length);

@@ -21,17 +21,28 @@ export const nearly = (valid: Arbitrary<unknown>): Arbitrary<unknown> =>
 
 /** What databases, file systems, numbers and terminals take amiss. */
 const nasty: Arbitrary<unknown> = fc.constantFrom<unknown>(
-  ...[
-    '',
-    '\0',
-    '\ud800',
-    '../../etc/passwd',
-    '%2e%2e%2f',
-    "'; drop table tracks; --",
-    '\r\nset-cookie: a=b',
-  ],
-  ...['<script>alert(1)</script>', '\u202e', 'a'.repeat(20_000), '\x1b[2J', 'http://127.0.0.1:1/'],
-  ...[-1, 0.5, 1e308, Number.MAX_SAFE_INTEGER + 1, -0, null, true, [], {}, [[[[[[]]]]]]],
+  '',
+  '\0',
+  '\ud800',
+  '../../etc/passwd',
+  '%2e%2e%2f',
+  "'; drop table tracks; --",
+  '\r\nset-cookie: a=b',
+  '<script>alert(1)</script>',
+  '\u202e',
+  'a'.repeat(20_000),
+  '\x1b[2J',
+  'http://127.0.0.1:1/',
+  -1,
+  0.5,
+  1e308,
+  Number.MAX_SAFE_INTEGER + 1,
+  -0,
+  null,
+  true,
+  [],
+  {},
+  [[[[[[]]]]]],
 );
 
 function replaced([value, at, other]: [unknown, number, unknown]): unknown {
@@ -64,7 +75,9 @@ function valueOf(schema: Schema, known: readonly string[]): Arbitrary<unknown> {
       });
     case 'number':
       return fc.double({
-        ...{ min: schema.minimum ?? -1e9, max: schema.maximum ?? 1e9, noNaN: true },
+        min: schema.minimum ?? -1e9,
+        max: schema.maximum ?? 1e9,
+        noNaN: true,
       });
     case 'boolean':
       return fc.boolean();

@@ -47,7 +47,8 @@ export async function fuzzProcedures({ url, headers, known }: Target): Promise<n
           const body = JSON.stringify(value) ?? '';
           const response = await (_def.type === 'mutation'
             ? fetch(`${url}/trpc/${name}`, {
-                ...{ method: 'POST', body },
+                method: 'POST',
+                body,
                 headers: {
                   ...headers,
                   'content-type': 'application/json',

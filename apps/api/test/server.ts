@@ -36,7 +36,9 @@ export async function testServer(genres: readonly string[]): Promise<TestServer>
       { webDirectory: web },
     );
   const test: TestServer = {
-    ...{ folder, music, server: await start() },
+    folder,
+    music,
+    server: await start(),
     async restart() {
       await test.server.close();
       test.server = await start();

@@ -40,7 +40,8 @@ export async function analyze(
       if (isFolder) await consonance.library.addFolder(path);
     }
     return await consonance.analyze(paths, {
-      ...{ retryFailures, signal },
+      retryFailures,
+      signal,
       onProgress: (progress) => display.update(progress),
     });
   } finally {

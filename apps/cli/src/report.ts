@@ -31,7 +31,8 @@ export function songsJson(recommendations: readonly Recommendation[], tracks: Tr
   const nameOf = (id: string) => songName(tracks.get(id)!);
   return recommendations.map(({ id, score, genres, reasons, collapsed }) => ({
     ...trackJson(tracks.get(id)!),
-    ...{ score, genres },
+    score,
+    genres,
     reasons: reasons.map((reason) => ({ ...reason, text: describeReason(reason, nameOf) })),
     ...(collapsed && { collapsed: collapsed.map((other) => trackJson(tracks.get(other)!)) }),
   }));
@@ -39,7 +40,10 @@ export function songsJson(recommendations: readonly Recommendation[], tracks: Tr
 
 /** A song as every result names it. */
 export const trackJson = ({ id, path, title, artist }: Track) => ({
-  ...{ id, path, title, artist: artist ?? null },
+  id,
+  path,
+  title,
+  artist: artist ?? null,
 });
 
 const methodTitles: Record<MethodName, string> = {

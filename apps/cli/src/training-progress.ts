@@ -32,8 +32,12 @@ export function createTrainingDisplay(
   const bar = stream.isTTY
     ? new SingleBar({
         format: '{bar} {value}/{total} {text}, {eta_formatted} left',
-        ...{ barCompleteChar: '━', barIncompleteChar: '─', barsize: 28, hideCursor: true },
-        ...{ clearOnComplete: true, stream },
+        barCompleteChar: '━',
+        barIncompleteChar: '─',
+        barsize: 28,
+        hideCursor: true,
+        clearOnComplete: true,
+        stream,
       })
     : undefined;
   const show = (done: number, total: number, text: string) => {

@@ -20,7 +20,9 @@ test('the extension names the format, and paths are relative to the playlist', a
   const tracks: Track[] = [
     {
       ...track,
-      ...{ path: path.join(folder, 'a', 'Söng.mp3'), title: 'Song', artist: 'A' },
+      path: path.join(folder, 'a', 'Söng.mp3'),
+      title: 'Song',
+      artist: 'A',
       durationSeconds: 61.6,
     },
     { ...track, path: path.join(folder, 'lists', '#1 hit.ogg'), title: 'Two\nlines' },

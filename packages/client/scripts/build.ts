@@ -24,7 +24,11 @@ export async function build(target: string): Promise<void> {
   await cp(path.join(packageFolder, 'README.md'), path.join(target, 'README.md'));
   await cp(path.join(root, 'LICENSE'), path.join(target, 'LICENSE'));
   const published = {
-    ...{ name, version, license, type, description },
+    name,
+    version,
+    license,
+    type,
+    description,
     exports: { '.': { types: './index.d.ts', default: './index.js' } },
     sideEffects: false,
     engines: { node: '>=20' },
@@ -40,7 +44,10 @@ function emit(): Record<'index.js' | 'index.d.ts' | 'router.d.ts', string> {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const program = ts.createProgram([client, router], {
     ...options,
-    ...{ noEmit: false, declaration: true, removeComments: false, noErrorTruncation: true },
+    noEmit: false,
+    declaration: true,
+    removeComments: false,
+    noErrorTruncation: true,
     rewriteRelativeImportExtensions: true,
   });
   const emitted = (file: string, extension: string): string => {
@@ -68,7 +75,10 @@ function withoutServer(program: ts.Program, declaration: string): string {
     .replaceAll('import("../trpc.ts").Context', 'object')
     .replace(/import\("(@consonance\/[^"]+)"\)\.(\w+)/g, (_, module: string, name: string) => {
       const { resolvedModule } = ts.resolveModuleName(
-        ...([module, source.fileName, program.getCompilerOptions(), ts.sys] as const),
+        module,
+        source.fileName,
+        program.getCompilerOptions(),
+        ts.sys,
       );
       const symbol = checker.getSymbolAtLocation(
         program.getSourceFile(resolvedModule!.resolvedFileName)!,

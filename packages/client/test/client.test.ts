@@ -89,7 +89,10 @@ test('as it is published, the example of its README type-checks and runs in an e
   await writeFile(path.join(project, 'example.ts'), example);
   await writeFile(path.join(project, 'wrong.ts'), wrong);
   const compilerOptions = {
-    ...{ strict: true, module: 'nodenext', target: 'es2022', types: ['node'] },
+    strict: true,
+    module: 'nodenext',
+    target: 'es2022',
+    types: ['node'],
     // As `tsc --init` has it: tRPC's own types name packages that only servers have.
     skipLibCheck: true,
   };

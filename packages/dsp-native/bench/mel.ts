@@ -50,7 +50,10 @@ const rows = frontEnds.flatMap((frontEnd) =>
     const frames = output.length / frontEnd.melBands;
     const operations = frames * operationsOf(frontEnd.fftSize);
     return {
-      ...{ ...frontEnd, precision, milliseconds, times },
+      ...frontEnd,
+      precision,
+      milliseconds,
+      times,
       operations: operations / (milliseconds * 1e6 * peak[precision]),
       bytes: (signal.byteLength + output.byteLength) / (milliseconds * 1e6 * peak.bytes),
     };

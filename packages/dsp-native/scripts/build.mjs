@@ -74,7 +74,9 @@ const addon = path.join(root, 'build/Release/dsp.node');
  */
 export async function build({ log, output = addon, architecture, compiler } = {}) {
   return compile({
-    ...{ log, output, compiler },
+    log,
+    output,
+    compiler,
     units: [...core(architecture), unit('glue/options.cpp'), unit('glue/addon.cpp')],
     flags: [
       ...[...common, ...release, '-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
@@ -132,7 +134,9 @@ export const buildFuzzer = () =>
 async function buildProgram({ name, source, flags, linkFlags = [], compiler, log }) {
   const output = path.join(root, 'build', name);
   await compile({
-    ...{ log, output, compiler },
+    log,
+    output,
+    compiler,
     units: [...core(), unit(source)],
     flags: [...common, ...flags, '-pthread'],
     linkFlags: ['-pthread', ...linkFlags],

@@ -48,7 +48,13 @@ function manifest() {
   const source = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const { name, version, license, type, description, keywords, engines, dependencies } = source;
   return {
-    ...{ name, version, license, type, description, keywords, engines },
+    name,
+    version,
+    license,
+    type,
+    description,
+    keywords,
+    engines,
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     os: ['linux', 'darwin'],
     scripts: { install: 'node scripts/install.mjs' },

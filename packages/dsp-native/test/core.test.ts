@@ -45,7 +45,11 @@ describe('the build', () => {
     const source = path.join(scratch, 'main.cpp');
     const output = path.join(scratch, 'main');
     const settings = {
-      ...{ output, flags: [], linkFlags: [], inputs: [source], log },
+      output,
+      flags: [],
+      linkFlags: [],
+      inputs: [source],
+      log,
       units: [{ name: 'main', source }],
     };
     writeFileSync(source, 'int main() { return 3; }');

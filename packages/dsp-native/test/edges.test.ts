@@ -54,7 +54,9 @@ describe('signals at the edges', () => {
     test(`a tone on bin ${bin} peaks there with a quarter of fftSize x amplitude`, () => {
       const signal = tone(4096, (bin * 12000) / 512, 12000, 0.5);
       const { data, rows, frames } = powerSpectrogram(signal, {
-        ...{ fftSize: 512, power: 1, center: false },
+        fftSize: 512,
+        power: 1,
+        center: false,
       });
       for (let t = 0; t < frames; ++t) {
         const column = Array.from({ length: rows }, (_, k) => data[k * frames + t]!);
@@ -146,9 +148,19 @@ describe('options', () => {
 
   test('defaults are filled in and reported', () => {
     assert.deepEqual(new MelExtractor({ sampleRate: 22050, fftSize: 2048 }).options, {
-      ...{ sampleRate: 22050, fftSize: 2048, hopLength: 512, windowLength: 2048 },
-      ...{ center: true, padMode: 'constant', precision: 'float64' },
-      ...{ melBands: 128, fMin: 0, fMax: 11025, melScale: 'slaney', melNorm: 'slaney', power: 2 },
+      sampleRate: 22050,
+      fftSize: 2048,
+      hopLength: 512,
+      windowLength: 2048,
+      center: true,
+      padMode: 'constant',
+      precision: 'float64',
+      melBands: 128,
+      fMin: 0,
+      fMax: 11025,
+      melScale: 'slaney',
+      melNorm: 'slaney',
+      power: 2,
     });
   });
 

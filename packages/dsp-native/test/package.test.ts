@@ -92,7 +92,9 @@ describe('the packed package in an empty project', () => {
   const folder = path.join(project, 'node_modules/@consonance/dsp-native');
   const install = (env: NodeJS.ProcessEnv = {}) =>
     execFileSync(process.execPath, ['scripts/install.mjs'], {
-      ...{ cwd: folder, stdio: 'pipe' as const, env: { ...process.env, ...env } },
+      cwd: folder,
+      stdio: 'pipe' as const,
+      env: { ...process.env, ...env },
     });
 
   test('installs without a compiler, as the prebuilt addon fits', () => {

@@ -21,8 +21,14 @@ export interface JobProgress {
 }
 
 const idle: JobProgress = {
-  ...{ state: 'idle', total: 0, done: 0, failed: 0 },
-  ...{ filesPerSecond: 0, etaSeconds: null, currentFile: null, error: null },
+  state: 'idle',
+  total: 0,
+  done: 0,
+  failed: 0,
+  filesPerSecond: 0,
+  etaSeconds: null,
+  currentFile: null,
+  error: null,
 };
 
 /** The name that the library keeps it under whether the analysis was paused. */
@@ -190,17 +196,20 @@ export class AnalysisJob {
     const { workers } = await readSettings(this.#library);
     const options: AnalysisOptions = {
       ...(paths && { within: paths }),
-      ...{
-        retryFailures,
-        workers,
-        niceness,
-        signal: this.#controller.signal,
-        onChange: this.#onChange,
-      },
+      retryFailures,
+      workers,
+      niceness,
+      signal: this.#controller.signal,
+      onChange: this.#onChange,
       onScan: ({ found }, path) => this.#show({ total: found, currentFile: basename(path) }),
       onProgress: ({ total, done, failed, filesPerSecond, etaSeconds, file }) =>
         this.#show({
-          ...{ state: 'analysing', total, done, failed, filesPerSecond, etaSeconds },
+          state: 'analysing',
+          total,
+          done,
+          failed,
+          filesPerSecond,
+          etaSeconds,
           currentFile: file === undefined ? null : basename(file),
         }),
     };

@@ -117,7 +117,10 @@ async function withAnalysers<T>(
     return await work({
       audio: { analyze: (path) => start().analyze(path) },
       embedder: {
-        ...{ modelId, frontEnd, dimensions, labels },
+        modelId,
+        frontEnd,
+        dimensions,
+        labels,
         embed: async (tracks) => (await embedder!).embed(tracks),
         close: async () => {},
       },

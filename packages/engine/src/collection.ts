@@ -38,7 +38,9 @@ export async function loadCollection(library: Library, model: Known): Promise<Co
 }
 
 const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
-  ...{ ids: [], labels, dimensions },
+  ids: [],
+  labels,
+  dimensions,
   embeddings: new Float32Array(),
   genres: new Float32Array(),
 });

@@ -69,7 +69,11 @@ export async function discoverFor(
   const { filters, rerank } = refine(catalogue, tracks, refinement);
   const isHard = method === 'genre' && variant === 'hard';
   const recommendations = discover(catalogue, taste, {
-    ...{ random, count, exploration, includeKnown: known, rerank },
+    random,
+    count,
+    exploration,
+    includeKnown: known,
+    rerank,
     recommended: given.map(({ trackId }) => trackId),
     filters: isHard ? [...filters, ofGenresLiked(catalogue, taste)] : filters,
     hubs: correctHubs ? await hubsOf(catalogue, comparison) : undefined,
@@ -78,7 +82,8 @@ export async function discoverFor(
   const ids = recommendations.flatMap(({ id, collapsed = [] }) => [id, ...collapsed]);
   await library.addRecommendations(listener, ids, now);
   return {
-    ...{ recommendations, collection },
+    recommendations,
+    collection,
     interests: namedInterests(collection, taste.interests),
     aversions: namedInterests(collection, taste.aversions),
   };
@@ -94,5 +99,8 @@ function ofGenresLiked(catalogue: Catalogue, { interests }: Taste): Filter {
 
 export const namedInterests = ({ tracks }: Music, interests: Taste['interests']): NamedInterest[] =>
   interests.map(({ centreRow, rows, share, strength }) => ({
-    ...{ centre: tracks[centreRow]!, songs: rows.length, share, strength },
+    centre: tracks[centreRow]!,
+    songs: rows.length,
+    share,
+    strength,
   }));

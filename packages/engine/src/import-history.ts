@@ -56,7 +56,9 @@ export async function importHistory(
   const added = await addMatches(library, listener, matching);
   return {
     ...matching,
-    ...{ format, added, problems },
+    format,
+    added,
+    problems,
     trackOf: new Map(tracks.map((track) => [track.id, track])),
   };
 }

@@ -51,7 +51,11 @@ export async function useModel(library: Library, choice: string): Promise<Curren
 export async function listModels() {
   const described = await Promise.all(embedderNames.map(describeEmbedder));
   return described.map(({ source, title, modelId, labels, dimensions }) => ({
-    ...{ name: source, description: title, modelId, labels: [...labels], dimensions },
+    name: source,
+    description: title,
+    modelId,
+    labels: [...labels],
+    dimensions,
   }));
 }
 
@@ -75,6 +79,10 @@ const toCurrent = ({
   dimensions,
   frontEnd,
 }: EmbedderDescription): CurrentModel => ({
-  ...{ name: source, modelId, labels, dimensions, frontEnd },
+  name: source,
+  modelId,
+  labels,
+  dimensions,
+  frontEnd,
   start: (options) => startEmbedder(source, options),
 });

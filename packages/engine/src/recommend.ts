@@ -75,7 +75,9 @@ async function recommendFrom(
     ...refine(catalogue, tracks, refinement),
   });
   return {
-    ...{ method, seeds, collection },
+    method,
+    seeds,
+    collection,
     recommendations: await withMatchingWindows(library, modelId, recommendations),
   };
 }

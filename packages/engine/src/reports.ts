@@ -60,8 +60,13 @@ async function readRuns(dataDirectory: string): Promise<Run[]> {
       const environment = (await readJson<Json>(path.join(folder, 'environment.json'))) ?? {};
       const { birthtime } = await stat(path.join(folder, 'config.json'));
       return {
-        ...{ id: name, name, createdAt: birthtime, epochs: history.length },
-        ...{ config, environment, history },
+        id: name,
+        name,
+        createdAt: birthtime,
+        epochs: history.length,
+        config,
+        environment,
+        history,
       };
     }),
   );
@@ -96,9 +101,15 @@ async function readReports(dataDirectory: string): Promise<Report[]> {
         );
         const text = (key: string) => (typeof report[key] === 'string' ? report[key] : '');
         return {
-          ...{ id: `${isShipped ? 'shipped' : 'own'}-${name}`, name, isShipped, report },
-          ...{ kind: text('kind'), createdAt: text('createdAt'), command: text('command') },
-          ...{ page, hasPage: page !== undefined },
+          id: `${isShipped ? 'shipped' : 'own'}-${name}`,
+          name,
+          isShipped,
+          report,
+          kind: text('kind'),
+          createdAt: text('createdAt'),
+          command: text('command'),
+          page,
+          hasPage: page !== undefined,
         };
       }),
     ),

@@ -15,7 +15,10 @@ export interface Settings {
 }
 
 export const defaultSettings = (): Settings => ({
-  ...{ workers: availableParallelism(), genreWeight, maxPerArtist: null, exploration: 0.2 },
+  workers: availableParallelism(),
+  genreWeight,
+  maxPerArtist: null,
+  exploration: 0.2,
 });
 
 const name = 'settings';

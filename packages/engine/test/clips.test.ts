@@ -7,9 +7,18 @@ import type { FrontEnd } from '@consonance/audio';
 import { StudyClips } from '../src/studies/clips.ts';
 
 const frontEnd: FrontEnd = {
-  ...{ sampleRate: 22050, fftSize: 2048, hopLength: 1024, windowSeconds: 10, windowsPerTrack: 3 },
-  ...{ melBands: 128, fMin: 0, fMax: 11025, melScale: 'slaney', melNorm: 'slaney' },
-  ...{ power: 2, compression: 'decibel' },
+  sampleRate: 22050,
+  fftSize: 2048,
+  hopLength: 1024,
+  windowSeconds: 10,
+  windowsPerTrack: 3,
+  melBands: 128,
+  fMin: 0,
+  fMax: 11025,
+  melScale: 'slaney',
+  melNorm: 'slaney',
+  power: 2,
+  compression: 'decibel',
 };
 
 test('clips are made once; forgotten ones are made again by the encoders that run', async (t) => {

@@ -27,7 +27,9 @@ const toTrack = ({ artist, durationSeconds, ...rest }: Entry): TrackEntry => ({
   ...rest,
   path: `/${rest.id}`,
   tagGenres: [],
-  ...{ size: 1, addedAt: new Date(0), hasCover: false },
+  size: 1,
+  addedAt: new Date(0),
+  hasCover: false,
   searchTitle: rest.title.toLowerCase(),
   searchText: `${rest.title} ${artist ?? ''}`.toLowerCase().trim(),
   ...(artist !== undefined && { artist }),
@@ -40,7 +42,9 @@ function collectionOf(entries: readonly Entry[]): Collection {
   const analysed = [...trackOf.values()].filter(({ status }) => status === 'analysed');
   const ids = analysed.map(({ id }) => id).sort();
   const catalogue = createCatalogue({
-    ...{ ids, dimensions: 1, labels: ['jazz', 'rock'] },
+    ids,
+    dimensions: 1,
+    labels: ['jazz', 'rock'],
     embeddings: new Float32Array(ids.length).fill(1),
     genres: Float32Array.from(ids.flatMap((id) => (id.charCodeAt(0) % 2 ? [0, 1] : [1, 0]))),
   });
@@ -91,7 +95,11 @@ test('pages of a list, backwards too', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
   const collection = collectionOf(
     ids.map((id) => ({
-      ...{ id, title: 'Red', artist: undefined, durationSeconds: 1, status: 'analysed' },
+      id,
+      title: 'Red',
+      artist: undefined,
+      durationSeconds: 1,
+      status: 'analysed',
     })),
   );
   const page = (offset: number, descending: boolean) =>
@@ -106,7 +114,10 @@ test('the best match comes first', () => {
   const titles = ['Green Red', 'Red', 'Blue'];
   const collection = collectionOf(
     titles.map((title, i) => ({
-      ...{ id: 'abc'[i]!, title, artist: i === 2 ? 'Zoe Red' : 'Ada', durationSeconds: 1 },
+      id: 'abc'[i]!,
+      title,
+      artist: i === 2 ? 'Zoe Red' : 'Ada',
+      durationSeconds: 1,
       status: 'analysed',
     })),
   );

@@ -139,7 +139,8 @@ async function* backupLines(transaction: Transaction<Schema>, tables: readonly T
   const { rows } = await sql<{ name: string }>`
     select name from kysely_migration order by name`.execute(transaction);
   const header: Header = {
-    ...{ format: 'consonance-backup', version: 1 },
+    format: 'consonance-backup',
+    version: 1,
     migrations: rows.map(({ name }) => name),
   };
   yield `${JSON.stringify(header)}\n`;

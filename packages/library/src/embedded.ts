@@ -30,7 +30,9 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     throw error;
   }
   return {
-    ...{ db, queue: { db: queueOn(pglite), backend: 'pglite' }, changes: noChanges },
+    db,
+    queue: { db: queueOn(pglite), backend: 'pglite' },
+    changes: noChanges,
     // Comparing all tracks is quick enough for as many as an embedded database holds.
     index: async () => {},
   };

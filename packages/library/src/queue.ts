@@ -96,13 +96,20 @@ export async function work(
     const queue = queueOf(embedder.modelId);
     await boss.createQueue(queue, {
       policy: 'exclusive',
-      ...{ heartbeatSeconds, expireInSeconds: fileSeconds, deleteAfterSeconds: 3600 },
+      heartbeatSeconds,
+      expireInSeconds: fileSeconds,
+      deleteAfterSeconds: 3600,
       // Far more than `mostAttempts`: setting a file aside is an attempt, too, and may fail.
-      ...{ retryLimit: 1000, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 },
+      retryLimit: 1000,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 60,
     });
 
     const analyzeGroup = groupAnalysis(db, {
-      ...{ audio, embedder, ...(locate && { locate }) },
+      audio,
+      embedder,
+      ...(locate && { locate }),
       isStopping: () => false,
       onOutcome(files, failure) {
         on.onChange?.(files.map(({ id }) => id));
@@ -143,9 +150,12 @@ export async function work(
     await boss.work(
       queue,
       {
-        ...{ localConcurrency: Math.ceil(concurrency / batchSize), batchSize },
-        ...{ burstWhenBatchFull: true, pollingIntervalSeconds: 1 },
-        ...{ perJobResults: true, includeMetadata: true },
+        localConcurrency: Math.ceil(concurrency / batchSize),
+        batchSize,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: 1,
+        perJobResults: true,
+        includeMetadata: true,
       } as const,
       (jobs: JobWithMetadata<Content>[]) => Promise.all(jobs.map(run)),
     );

@@ -26,7 +26,9 @@ export async function openServer(url: string): Promise<OpenDatabase> {
       idle_in_transaction_session_timeout: minute,
     });
     return {
-      ...{ db, queue: { connectionString: url }, changes: serverChanges(db, url) },
+      db,
+      queue: { connectionString: url },
+      changes: serverChanges(db, url),
       index: (model) => indexNeighbours(db, model),
     };
   } catch (error) {

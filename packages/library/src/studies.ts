@@ -266,7 +266,11 @@ export class StudyStore {
         .insertInto('study_clips')
         .values(
           clips.map(({ clip, trackId, arms, attention }) => ({
-            ...{ participant_id: participantId, clip, track_id: trackId, arms, attention },
+            participant_id: participantId,
+            clip,
+            track_id: trackId,
+            arms,
+            attention,
           })),
         )
         .execute();
@@ -466,17 +470,33 @@ const planJson = (plan: unknown): string =>
   );
 
 const toStudy = (row: Selectable<Schema['studies']>): StoredStudy => ({
-  ...{ id: row.id, plan: row.plan, planHash: row.plan_hash, modelId: row.model_id },
-  ...{ createdAt: row.created_at, openedAt: row.opened_at, closedAt: row.closed_at },
+  id: row.id,
+  plan: row.plan,
+  planHash: row.plan_hash,
+  modelId: row.model_id,
+  createdAt: row.created_at,
+  openedAt: row.opened_at,
+  closedAt: row.closed_at,
 });
 
 const toParticipant = (row: Selectable<Schema['study_participants']>): StoredParticipant => ({
-  ...{ id: row.id, studyId: row.study_id, tokenHash: row.token_hash, number: row.number },
-  ...{ seedIds: row.seed_ids, startedAt: row.started_at, consentedAt: row.consented_at },
-  ...{ soundCheckedAt: row.sound_checked_at, chosenAt: row.chosen_at, finishedAt: row.finished_at },
+  id: row.id,
+  studyId: row.study_id,
+  tokenHash: row.token_hash,
+  number: row.number,
+  seedIds: row.seed_ids,
+  startedAt: row.started_at,
+  consentedAt: row.consented_at,
+  soundCheckedAt: row.sound_checked_at,
+  chosenAt: row.chosen_at,
+  finishedAt: row.finished_at,
 });
 
 const toClip = (row: Selectable<Schema['study_clips']>): StoredClip => ({
-  ...{ clip: row.clip, trackId: row.track_id, arms: row.arms, attention: row.attention },
-  ...{ rating: row.rating, listenedSeconds: row.listened_seconds },
+  clip: row.clip,
+  trackId: row.track_id,
+  arms: row.arms,
+  attention: row.attention,
+  rating: row.rating,
+  listenedSeconds: row.listened_seconds,
 });

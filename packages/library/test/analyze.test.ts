@@ -358,8 +358,14 @@ test('rate and remaining time follow the recent pace', () => {
   let now = 0;
   const meter = new ProgressMeter(1000, () => now);
   assert.deepEqual(meter.state('analysing'), {
-    ...{ phase: 'analysing', total: 1000, done: 0, analysed: 0, reused: 0, failed: 0 },
-    ...{ filesPerSecond: 0, etaSeconds: null },
+    phase: 'analysing',
+    total: 1000,
+    done: 0,
+    analysed: 0,
+    reused: 0,
+    failed: 0,
+    filesPerSecond: 0,
+    etaSeconds: null,
   });
   const work = (files: number, seconds: number) => {
     for (let i = 0; i < files; i += 1) {

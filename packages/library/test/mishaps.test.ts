@@ -33,7 +33,8 @@ test('a clock that jumps by days: every file is analysed once, the time left sta
   await library.scan([folder]);
   const times: (number | null)[] = [];
   const { analysed } = await library.analyze({
-    ...{ audio: jumping([48, -96, 7, -1]), embedder: statisticsEmbedder() },
+    audio: jumping([48, -96, 7, -1]),
+    embedder: statisticsEmbedder(),
     onProgress: ({ etaSeconds }) => times.push(etaSeconds),
   });
   assert.equal(analysed, 30);

@@ -34,8 +34,10 @@ async function fill(): Promise<void> {
     ])
     .execute();
   const rows = songs.map(({ embedding, low, ...song }, n) => ({
-    ...{ ...song, isGone: n % 100 === 0 },
-    ...{ embedding: `[${embedding}]`, genres: `{${low},${1 - low}}` },
+    ...song,
+    isGone: n % 100 === 0,
+    embedding: `[${embedding}]`,
+    genres: `{${low},${1 - low}}`,
   }));
   await sql`
     with given as (select * from json_to_recordset(${JSON.stringify(rows)}) as t

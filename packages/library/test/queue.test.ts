@@ -21,7 +21,10 @@ async function scanned(t: TestContext, files: Record<string, Buffer | string>) {
   await library.scan([folder]);
   const work = (options = {}) =>
     library.work({
-      ...{ audio: wavReader, embedder: statisticsEmbedder(), concurrency: 4, untilEmpty: true },
+      audio: wavReader,
+      embedder: statisticsEmbedder(),
+      concurrency: 4,
+      untilEmpty: true,
       ...options,
     });
   const failures = async () =>

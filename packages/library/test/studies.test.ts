@@ -7,7 +7,10 @@ let studies: StudyStore;
 
 const frozen = { plan: { title: 'b' }, planHash: 'hash', modelId: 'model' };
 const clips = ['x', 'y', 'z'].map((trackId, i) => ({
-  ...{ clip: i + 1, trackId, arms: ['a', 'b'], attention: i === 2 ? 1 : null },
+  clip: i + 1,
+  trackId,
+  arms: ['a', 'b'],
+  attention: i === 2 ? 1 : null,
 }));
 const rating = (clip: number) => ({ clip, rating: 1, listenedSeconds: 12.5 });
 
@@ -133,13 +136,21 @@ describe('studies', () => {
     const { id, participants } = await openStudy(3);
     for (const participant of participants) await studies.rate(participant.id, rating(1));
     assert.deepEqual(await studies.counts(id), {
-      ...{ invited: 3, started: 3, finished: 0, withdrawn: 0, ratings: 3 },
+      invited: 3,
+      started: 3,
+      finished: 0,
+      withdrawn: 0,
+      ratings: 3,
     });
     assert.ok(await studies.withdraw({ id: participants[0]!.id }));
     assert.ok(await studies.withdraw({ withdrawalHash: `code ${id} 1` }));
     assert.equal(await studies.withdraw({ withdrawalHash: 'no such code' }), false);
     assert.deepEqual(await studies.counts(id), {
-      ...{ invited: 3, started: 3, finished: 0, withdrawn: 2, ratings: 1 },
+      invited: 3,
+      started: 3,
+      finished: 0,
+      withdrawn: 2,
+      ratings: 1,
     });
     assert.deepEqual(await studies.clips(participants[0]!.id), []);
     assert.equal(await studies.byToken(participants[0]!.tokenHash), undefined);

@@ -147,14 +147,12 @@ test('features come back exactly as they were, 10,000 of them', async () => {
   for (let first = 0; first < 10_000; first += 1000) {
     const block = Array.from({ length: 1000 }, (_, k) => first + k);
     const trackRow = (i: number) => ({
-      ...{
-        id: idOf(i),
-        path: `/music/${i}.mp3`,
-        size: i,
-        mtime: i,
-        search_title: '',
-        search_text: '',
-      },
+      id: idOf(i),
+      path: `/music/${i}.mp3`,
+      size: i,
+      mtime: i,
+      search_title: '',
+      search_text: '',
     });
     await db.insertInto('tracks').values(block.map(trackRow)).execute();
     const rows = block.map((i) => {
@@ -162,7 +160,10 @@ test('features come back exactly as they were, 10,000 of them', async () => {
       const windowEmbeddings = [vector(i), vector(i + 1)];
       const windowGenres = windowEmbeddings.map(() => Float32Array.from(genres(i)));
       const result = {
-        ...{ embedding: vector(i), genres: probabilities, windowEmbeddings, windowGenres },
+        embedding: vector(i),
+        genres: probabilities,
+        windowEmbeddings,
+        windowGenres,
       };
       return featureRow(embedder, idOf(i), windows, result);
     });
@@ -189,7 +190,10 @@ test('any float32 but -0 survives the database', async (t) => {
     dimensions: 4,
     embed: async (tracks) =>
       tracks.map(() => ({
-        ...{ embedding, genres: {}, windowEmbeddings: [embedding], windowGenres: [] },
+        embedding,
+        genres: {},
+        windowEmbeddings: [embedding],
+        windowGenres: [],
       })),
   };
   const value = fc.float({ noNaN: true, noDefaultInfinity: true });

@@ -76,8 +76,11 @@ const median = (values: number[]): number => values.sort((a, b) => a - b)[values
 const { version, device } = tensorflowInfo();
 const { version: torch, threads } = await secondsInTorch(
   presetNetwork({
-    ...{ architecture: 'cnn', preset: '0.1M', frontEnd: defaultFrontEnd },
-    ...{ cropFrames: frames, labels: paperLabels },
+    architecture: 'cnn',
+    preset: '0.1M',
+    frontEnd: defaultFrontEnd,
+    cropFrames: frames,
+    labels: paperLabels,
   }),
   false,
 );
@@ -87,8 +90,11 @@ console.log(
 );
 for (const architecture of architectures) {
   const network = presetNetwork({
-    ...{ architecture, preset: '0.5M', frontEnd: defaultFrontEnd },
-    ...{ cropFrames: frames, labels: paperLabels },
+    architecture,
+    preset: '0.5M',
+    frontEnd: defaultFrontEnd,
+    cropFrames: frames,
+    labels: paperLabels,
   });
   const here: number[] = [];
   const contiguous: number[] = [];

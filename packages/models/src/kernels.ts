@@ -108,7 +108,9 @@ function poolAttributes([height, width]: Pool) {
   const { binding } = nodeBackend();
   const text = (name: string, value: string) => ({ name, type: binding.TF_ATTR_STRING, value });
   const sizes = (name: string) => ({
-    ...{ name, type: binding.TF_ATTR_INT, value: [1, height, width, 1] },
+    name,
+    type: binding.TF_ATTR_INT,
+    value: [1, height, width, 1],
   });
   const workspace = { name: 'workspace_enabled', type: binding.TF_ATTR_BOOL, value: true };
   return [

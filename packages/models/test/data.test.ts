@@ -54,14 +54,12 @@ describe('split', () => {
 
   test('is 8:1:1 where artists are small, and the same for the same seed', () => {
     const clips = Array.from({ length: 400 }, (_, i): Clip => ({
-      ...{
-        path: `${i}`,
-        label: i % 2 ? 'jazz' : 'rock',
-        artist: `artist ${i}`,
-        work: `${i}`,
-        corpus: '',
-        recorded: true,
-      },
+      path: `${i}`,
+      label: i % 2 ? 'jazz' : 'rock',
+      artist: `artist ${i}`,
+      work: `${i}`,
+      corpus: '',
+      recorded: true,
     }));
     const split = splitByArtist(clips, seededRandom(1));
     assert.deepEqual(
@@ -79,7 +77,12 @@ describe('split', () => {
 });
 
 const clipOf = (name: string, artist: string, more: Partial<Clip> = {}): Clip => ({
-  ...{ path: name, label: 'jazz', artist, work: name, corpus: '', recorded: true },
+  path: name,
+  label: 'jazz',
+  artist,
+  work: name,
+  corpus: '',
+  recorded: true,
   ...more,
 });
 

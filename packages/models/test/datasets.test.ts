@@ -54,12 +54,21 @@ describe('CSV manifest', () => {
     const file = (base: string) => path.join(root, 'csv', base);
     assert.deepEqual(clips, [
       {
-        ...{ path: file('a.ogg'), label: 'jazz', artist: 'A, B' },
-        ...{ work: 'w1', corpus: '', recorded: true },
+        path: file('a.ogg'),
+        label: 'jazz',
+        artist: 'A, B',
+        work: 'w1',
+        corpus: '',
+        recorded: true,
       },
       {
-        ...{ path: file('b.ogg'), label: 'rock', artist: '', album: 'L' },
-        ...{ work: 'b.ogg', corpus: '', recorded: false },
+        path: file('b.ogg'),
+        label: 'rock',
+        artist: '',
+        album: 'L',
+        work: 'b.ogg',
+        corpus: '',
+        recorded: false,
       },
     ]);
     assert.equal((await load('path,label\na.ogg,jazz\nb.ogg,rock\n')).clips[1]!.recorded, true);
@@ -301,7 +310,9 @@ describe('FMA as distributed', () => {
 describe('library', () => {
   before(() => lay({ 'music/song.mp3': untagged }));
   const song = (artist: string, genres: string[], file = 'song.mp3') => ({
-    ...{ path: path.join(root, 'music', file), artist, genres },
+    path: path.join(root, 'music', file),
+    artist,
+    genres,
   });
 
   test('maps genre tags; what names no label or several is left out and counted', async () => {

@@ -19,8 +19,12 @@ describe('mel store', () => {
   before(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'consonance-mels-'));
     clips = ['a.mp3', 'b.mp3', 'broken.mp3', 'gone.mp3'].map((name): Clip => ({
-      ...{ path: path.join(root, name), label: 'jazz', artist: '', work: name },
-      ...{ corpus: '', recorded: true },
+      path: path.join(root, name),
+      label: 'jazz',
+      artist: '',
+      work: name,
+      corpus: '',
+      recorded: true,
     }));
     await copyFile(recording, clips[0]!.path);
     await copyFile(recording, clips[1]!.path);

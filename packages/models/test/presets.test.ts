@@ -16,7 +16,12 @@ import {
 const [frontEnd, choi] = [frontEnds[22050], frontEnds[12000]];
 const network = (architecture: Architecture, preset: Preset, change = {}) =>
   presetNetwork({
-    ...{ architecture, preset, frontEnd, cropFrames: 628, labels: paperLabels, ...change },
+    architecture,
+    preset,
+    frontEnd,
+    cropFrames: 628,
+    labels: paperLabels,
+    ...change,
   });
 
 test('CNN and CRNN of one size have the size that they are named by, and the same within 2 %', () => {

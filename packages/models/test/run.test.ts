@@ -20,8 +20,13 @@ import { wave } from './wave.ts';
 
 const frontEnd: FrontEnd = {
   ...defaultFrontEnd,
-  ...{ sampleRate: 8000, fftSize: 512, hopLength: 256, melBands: 16, fMax: 4000 },
-  ...{ windowSeconds: 2, windowsPerTrack: 1 },
+  sampleRate: 8000,
+  fftSize: 512,
+  hopLength: 256,
+  melBands: 16,
+  fMax: 4000,
+  windowSeconds: 2,
+  windowsPerTrack: 1,
 };
 const labels = ['low', 'high'];
 const network: NetworkConfig = {
@@ -49,7 +54,9 @@ describe('trainRun', () => {
   });
   after(() => rm(folder, { recursive: true }));
   const spec = (name: string, change: Partial<RunSpec> = {}): RunSpec => ({
-    ...{ dataset, network, frontEnd },
+    dataset,
+    network,
+    frontEnd,
     split: splitDataset(dataset.clips, { by: 'artist', seed: 1 }),
     splitBy: 'by artist',
     config: trainingConfig('paper', { epochs: 2, clipsPerBatch: 4, learningRate: 0.01 }),

@@ -9,8 +9,11 @@ test("the paper's recipe is labels alone on whole windows; a change keeps the re
   assert.deepEqual(
     { augmentation, contrastWeight, distillationWeight, epochs, cropFrames },
     {
-      ...{ augmentation: noAugmentation, contrastWeight: 0, distillationWeight: 0 },
-      ...{ epochs: 100, cropFrames: undefined },
+      augmentation: noAugmentation,
+      contrastWeight: 0,
+      distillationWeight: 0,
+      epochs: 100,
+      cropFrames: undefined,
     },
   );
   const changed = trainingConfig('product', { augmentation: { gain: 6 } as never, epochs: 3 });

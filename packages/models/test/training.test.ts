@@ -19,8 +19,13 @@ import { train, type TrainingInput } from '../src/training/trainer.ts';
 const melBands = 16;
 const frontEnd: FrontEnd = {
   ...defaultFrontEnd,
-  ...{ sampleRate: 8000, fftSize: 512, hopLength: 256, melBands, fMax: 4000 },
-  ...{ windowSeconds: 2, windowsPerTrack: 1 },
+  sampleRate: 8000,
+  fftSize: 512,
+  hopLength: 256,
+  melBands,
+  fMax: 4000,
+  windowSeconds: 2,
+  windowsPerTrack: 1,
 };
 const frames = 63;
 const network: NetworkConfig = {
@@ -35,14 +40,12 @@ const network: NetworkConfig = {
 };
 const config = {
   ...defaultTrainingConfig,
-  ...{
-    epochs: 20,
-    clipsPerBatch: 8,
-    cropFrames: 32,
-    learningRate: 5e-3,
-    contrastWeight: 0.2,
-    distillationWeight: 0,
-  },
+  epochs: 20,
+  clipsPerBatch: 8,
+  cropFrames: 32,
+  learningRate: 5e-3,
+  contrastWeight: 0.2,
+  distillationWeight: 0,
   augmentation: {
     ...defaultTrainingConfig.augmentation,
     maskedBands: 1,
@@ -139,7 +142,11 @@ describe('training', () => {
   test('ends early when it is not getting better, and mixes crops on demand', async () => {
     const { history } = await run('early', {
       config: {
-        ...{ ...config, patience: 2, learningRate: 1e-9, contrastWeight: 0, cropsPerClip: 1 },
+        ...config,
+        patience: 2,
+        learningRate: 1e-9,
+        contrastWeight: 0,
+        cropsPerClip: 1,
         augmentation: { ...config.augmentation, mixup: 0.3 },
       },
     });

@@ -36,9 +36,14 @@ export function rowSearch(space: Space): RowSearch {
     const rows = Math.min(blockRows, size - from);
     block.set(vectors.subarray(from * columns, (from + rows) * columns));
     kernel.quantise(
-      ...([block.byteOffset, rows, columns, stride, query.slack] as const),
+      block.byteOffset,
+      rows,
+      columns,
+      stride,
+      query.slack,
       codes.byteOffset + from * stride,
-      ...([scales.byteOffset + 4 * from, radii.byteOffset + 4 * from] as const),
+      scales.byteOffset + 4 * from,
+      radii.byteOffset + 4 * from,
     );
   }
 
@@ -47,8 +52,17 @@ export function rowSearch(space: Space): RowSearch {
     const { scale, length } = query.encode(point);
     const next = (row: number, floor: number): number =>
       kernel.nextAbove(
-        ...([codes.byteOffset, stride, scales.byteOffset, radii.byteOffset, row, room] as const),
-        ...([query.codes.byteOffset, scale, length, floor, bounds.byteOffset] as const),
+        codes.byteOffset,
+        stride,
+        scales.byteOffset,
+        radii.byteOffset,
+        row,
+        room,
+        query.codes.byteOffset,
+        scale,
+        length,
+        floor,
+        bounds.byteOffset,
       );
     const rows: number[] = [];
     const uppers: number[] = [];
@@ -73,8 +87,11 @@ export function rowSearch(space: Space): RowSearch {
       const part = found.slice(from, from + blockRows);
       part.forEach((row, k) => block.set(pointOf(space, row), k * columns));
       kernel.dotRows(
-        ...([block.byteOffset, part.length, columns] as const),
-        ...([query.point.byteOffset, similarities.byteOffset] as const),
+        block.byteOffset,
+        part.length,
+        columns,
+        query.point.byteOffset,
+        similarities.byteOffset,
       );
       scores.set(similarities.subarray(0, part.length), from);
     }
@@ -119,7 +136,9 @@ function encoder(kernel: KernelMemory, columns: number, stride: number) {
   // The code is off by up to half a unit a number; rounding by the last of 24 bits an operation.
   const slack = Math.sqrt(columns) / (2 * largestCode) + (columns + 32) / 2 ** 24;
   return {
-    ...{ codes, point, slack },
+    codes,
+    point,
+    slack,
     /** @returns the unit of the codes and the length of the query, a hair more so that it is never 0. */
     encode(query: Float32Array): { scale: number; length: number } {
       const largest = query.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

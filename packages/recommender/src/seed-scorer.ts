@@ -41,8 +41,13 @@ function createSeedScorer(columns: number, capacity: number): SeedScorer {
       kernel.dotRows(block.byteOffset, blockRows, columns, point, out);
     }
     kernel.meanOfLargest(
-      ...([similarities.byteOffset, seeds, blockRows, shares.byteOffset] as const),
-      ...([count, scratch.byteOffset, means.byteOffset] as const),
+      similarities.byteOffset,
+      seeds,
+      blockRows,
+      shares.byteOffset,
+      count,
+      scratch.byteOffset,
+      means.byteOffset,
     );
   };
   return ({ vectors, size }, seeds, weights, count) => {

@@ -65,7 +65,9 @@ describe('taste', () => {
     assert.deepEqual(interestsOf('jazz0', 'jazz9'), [['jazz0', 'jazz9']]);
     assert.deepEqual(interestsOf('jazz0', 'jazz9', 'rock0'), [['jazz0', 'jazz9'], ['rock0']]);
     const found = discover(catalogue, taste([play('jazz0'), play('rock0')]), {
-      ...{ random: seededRandom(7), count: 4, exploration: 0 },
+      random: seededRandom(7),
+      count: 4,
+      exploration: 0,
     });
     assert.deepEqual(found.map(({ id }) => genreOf(id)).sort(), ['jazz', 'jazz', 'rock', 'rock']);
   });

@@ -53,8 +53,13 @@ test('every chart is drawn in the page itself, and has its numbers beside it', (
       ],
     ),
     spectrogram: spectrogramChart({
-      ...{ title: 'Mel', mel, seconds: 2, frequencyOf: (band) => 100 * band, numbers },
-      ...{ overTime: points, overBands: points },
+      title: 'Mel',
+      mel,
+      seconds: 2,
+      frequencyOf: (band) => 100 * band,
+      numbers,
+      overTime: points,
+      overBands: points,
     }),
   };
   for (const [name, { text }] of Object.entries(charts)) {
@@ -70,7 +75,10 @@ test('every chart is drawn in the page itself, and has its numbers beside it', (
 
 test('groups: a line for each person and their mean, bars for each count', () => {
   const paired = pairedChart({
-    ...{ title: 'Likes', yName: 'liked of 5', groups: ['a', 'b'], yRange: [0, 5] },
+    title: 'Likes',
+    yName: 'liked of 5',
+    groups: ['a', 'b'],
+    yRange: [0, 5],
     people: [
       { name: 'first', values: [1, 4] },
       { name: 'second', values: [2.5, null] },
@@ -85,7 +93,10 @@ test('groups: a line for each person and their mean, bars for each count', () =>
   ])
     assert.ok(paired.includes(cell), cell);
   const bars = barChart({
-    ...{ title: 'Counts', xName: 'likes', yName: 'people', categories: ['0', '1'] },
+    title: 'Counts',
+    xName: 'likes',
+    yName: 'people',
+    categories: ['0', '1'],
     series: [
       { name: 'a', values: [3, 0] },
       { name: 'b', values: [1, 2] },
@@ -122,7 +133,12 @@ test('several runs share a chart for each score, each run under its name', () =>
 test('a diagonal is drawn where it is asked for, and only there', () => {
   const chart = (diagonal: boolean) =>
     lineChart({
-      ...{ title: 'ROC', xName: 'x', yName: 'y', xRange: [0, 1], yRange: [0, 1], diagonal },
+      title: 'ROC',
+      xName: 'x',
+      yName: 'y',
+      xRange: [0, 1],
+      yRange: [0, 1],
+      diagonal,
       series: [{ name: 'one', x: [0, 1], y: [0, 1] }],
     }).text;
   assert.match(chart(true), /stroke-dasharray/);

@@ -64,7 +64,11 @@ test('a list counts once, and one that nobody touched counts for nothing', () =>
   ]);
   assert.deepEqual([counts.wins, counts.losses, counts.ties, share], [1, 2, 1, 1 / 3]);
   assert.deepEqual(preference([]), {
-    ...{ wins: 0, losses: 0, ties: 0 },
-    ...{ share: null, interval: null, pValue: null },
+    wins: 0,
+    losses: 0,
+    ties: 0,
+    share: null,
+    interval: null,
+    pValue: null,
   });
 });

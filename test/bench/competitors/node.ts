@@ -85,17 +85,17 @@ function essentia({ sampleRate, fftSize, hopLength, melBands }: FrontEnd): Run {
         const windowed = library.Windowing(frame, false, fftSize, 'hann', 0, false).frame;
         const { spectrum } = library.Spectrum(windowed, fftSize);
         const { bands } = library.MelBands(
-          ...[
-            spectrum,
-            sampleRate / 2,
-            fftSize / 2 + 1,
-            false,
-            0,
-            'unit_sum',
-            melBands,
-            sampleRate,
-          ],
-          ...['power', 'slaneyMel', 'linear'],
+          spectrum,
+          sampleRate / 2,
+          fftSize / 2 + 1,
+          false,
+          0,
+          'unit_sum',
+          melBands,
+          sampleRate,
+          'power',
+          'slaneyMel',
+          'linear',
         );
         const result = library.vectorToArray(bands);
         for (const vector of [frame, windowed, spectrum, bands]) vector.delete();
@@ -109,9 +109,18 @@ const file =
   ({ sampleRate, fftSize, hopLength, melBands }: FrontEnd) =>
   async (input: string): Promise<Float32Array> => {
     const { windows } = await analyzeFile(input, {
-      ...{ sampleRate, fftSize, hopLength, melBands, fMin: 0, fMax: sampleRate / 2 },
-      ...{ melScale: 'slaney', melNorm: 'slaney', power: 2, compression: 'decibel' },
-      ...{ windowSeconds: 30, windowsPerTrack: 1 },
+      sampleRate,
+      fftSize,
+      hopLength,
+      melBands,
+      fMin: 0,
+      fMax: sampleRate / 2,
+      melScale: 'slaney',
+      melNorm: 'slaney',
+      power: 2,
+      compression: 'decibel',
+      windowSeconds: 30,
+      windowsPerTrack: 1,
     });
     return windows[0]!.mel;
   };

@@ -24,7 +24,9 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
     (await competitors()).of('file'),
     { task: 'file', settings, input },
     {
-      ...{ folder, rounds, reference: 'Consonance, file to mel' },
+      folder,
+      rounds,
+      reference: 'Consonance, file to mel',
       // Decoders and bliss-audio have no spectrogram to compare.
       agreement: (result, all) =>
         result.length === 0 ? null : agreementOf(result, all.get(librosa)!, settings.melBands),

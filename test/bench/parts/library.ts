@@ -30,8 +30,11 @@ async function measure(context: Context): Promise<Table[]> {
     const { tracks, features } = await databaseBytes(await libraryOf(songs, context.log));
     const probe = await probeLibrary(songs, context);
     rows.push({
-      ...{ songs, tracks: tracks / songs, features: features / songs },
-      ...{ vectors: probe.vectorBytes / songs, heap: probe.heapBytes / songs },
+      songs,
+      tracks: tracks / songs,
+      features: features / songs,
+      vectors: probe.vectorBytes / songs,
+      heap: probe.heapBytes / songs,
       peak: probe.peakBytes / 2 ** 20,
     });
     open.push([songs, 1000 * probe.loadSeconds]);

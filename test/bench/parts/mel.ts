@@ -37,7 +37,9 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
     const htk = await resultOf(librosa, { ...request, settings: htkSettings }, folder);
     if (typeof htk === 'string') throw new Error(`librosa: ${htk}`);
     const rows = await compete(peers, request, {
-      ...{ folder, rounds, reference: 'Consonance, float32' },
+      folder,
+      rounds,
+      reference: 'Consonance, float32',
       agreement: (result, all) => agreementOf(result, all.get('librosa')!, frontEnd.melBands, htk),
     });
     const { sampleRate, fftSize, hopLength, melBands } = frontEnd;

@@ -28,7 +28,9 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
       (await competitors()).of('search'),
       { task: 'search', settings: { matrix: matrix!, columns, best: 5, songs }, input: input! },
       {
-        ...{ folder, rounds, reference: 'Consonance' },
+        folder,
+        rounds,
+        reference: 'Consonance',
         agreement: (result, all) =>
           result.join() === all.get('Consonance')!.join() ? 'same' : 'differs',
       },

@@ -34,7 +34,9 @@ export const libraryRouter = router({
     .query(async ({ ctx: { consonance }, input: { search, artistLimit } }) => {
       const { genres, artists, statuses } = facetsOf(await consonance.music(), search);
       return {
-        ...{ genres, statuses, artistCount: artists.length },
+        genres,
+        statuses,
+        artistCount: artists.length,
         artists: artists.slice(0, artistLimit),
       };
     }),
@@ -67,8 +69,12 @@ export const libraryRouter = router({
       const track = collection.trackOf.get(trackId);
       if (!track) return [];
       return {
-        ...{ track: trackView(collection, track), code, message, attempts },
-        ...{ fileName: basename(path), failedAt: failedAt.toISOString() },
+        track: trackView(collection, track),
+        code,
+        message,
+        attempts,
+        fileName: basename(path),
+        failedAt: failedAt.toISOString(),
       };
     });
   }),
@@ -112,7 +118,8 @@ export const libraryRouter = router({
         ...listing,
         isInLibrary: isInLibrary(listing.path),
         directories: listing.directories.map(({ path, ...directory }) => ({
-          ...{ ...directory, isInLibrary: isInLibrary(path) },
+          ...directory,
+          isInLibrary: isInLibrary(path),
         })),
       };
     }),

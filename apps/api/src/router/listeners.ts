@@ -75,10 +75,14 @@ export const listenersRouter = router({
       const collection = await consonance.music();
       const { format, added, matched, ambiguous, unmatched, problems } = report;
       return {
-        ...{ format, added, problems, matched: matched.length },
+        format,
+        added,
+        problems,
+        matched: matched.length,
         records: matched.length + ambiguous.length + unmatched.length,
         ambiguous: ambiguous.map(({ record, songIds }) => ({
-          ...{ line: record.line, name: recordName(record) },
+          line: record.line,
+          name: recordName(record),
           tracks: tracksView(collection, songIds),
         })),
         unmatched: unmatched.map((record) => ({ line: record.line, name: recordName(record) })),

@@ -15,7 +15,8 @@ export const modelsRouter = router({
     const { models } = await consonance.library.status();
     const counts = new Map(models.map(({ modelId, analysed }) => [modelId, analysed]));
     return (await listModels()).map((model) => ({
-      ...{ ...model, isCurrent: model.modelId === consonance.modelId },
+      ...model,
+      isCurrent: model.modelId === consonance.modelId,
       analysed: counts.get(model.modelId) ?? 0,
     }));
   }),

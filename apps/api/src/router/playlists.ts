@@ -64,8 +64,11 @@ const playlistView = (
   collection: Collection,
   { id, name, trackIds, createdAt, updatedAt }: Playlist,
 ) => ({
-  ...{ id, name, tracks: tracksView(collection, trackIds) },
-  ...{ createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() },
+  id,
+  name,
+  tracks: tracksView(collection, trackIds),
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
 });
 
 /** Without what file systems refuse. */

@@ -37,7 +37,8 @@ export const systemRouter = router({
       listeners.push({ name, events });
     }
     const playlists = (await library.playlists()).map(({ name, trackIds }) => ({
-      ...{ name, tracks: songs(trackIds) },
+      name,
+      tracks: songs(trackIds),
     }));
     return { version: 1 as const, createdAt: new Date().toISOString(), listeners, playlists };
   }),

@@ -78,8 +78,11 @@ async function sendSound(
   file: string,
 ): Promise<FastifyReply> {
   const { statusCode, headers, stream } = await send(request.raw, basename(file), {
-    ...{ root: dirname(file), dotfiles: 'allow' },
-    ...{ cacheControl: false, etag: false, lastModified: false },
+    root: dirname(file),
+    dotfiles: 'allow',
+    cacheControl: false,
+    etag: false,
+    lastModified: false,
   });
   return reply
     .code(statusCode)

@@ -88,8 +88,11 @@ export const studiesRouter = router({
       const { study, report, findings } = await reportOf(consonance, id);
       const { hash, openedAt, closedAt } = study;
       return {
-        ...{ hash: hash!, report, findings },
-        ...{ openedAt: openedAt!.toISOString(), closedAt: closedAt!.toISOString() },
+        hash: hash!,
+        report,
+        findings,
+        openedAt: openedAt!.toISOString(),
+        closedAt: closedAt!.toISOString(),
       };
     }),
 
@@ -97,7 +100,8 @@ export const studiesRouter = router({
     .input(schemas.byStudy)
     .output(schemas.textFile)
     .query(async ({ ctx: { consonance }, input: { id } }) => ({
-      ...{ fileName: `ratings-${id}.csv`, mediaType: 'text/csv' },
+      fileName: `ratings-${id}.csv`,
+      mediaType: 'text/csv',
       text: await exportRatings(consonance, id),
     })),
 
@@ -105,7 +109,8 @@ export const studiesRouter = router({
     .input(schemas.byStudy)
     .output(schemas.textFile)
     .query(async ({ ctx: { consonance }, input: { id } }) => ({
-      ...{ fileName: `codebook-${id}.txt`, mediaType: 'text/plain' },
+      fileName: `codebook-${id}.txt`,
+      mediaType: 'text/plain',
       text: await codebookOf(consonance, id),
     })),
 
@@ -119,8 +124,13 @@ export const studiesRouter = router({
 });
 
 const summaryView = ({ id, state, plan, hash, createdAt, openedAt, closedAt }: Study) => ({
-  ...{ id, state, hash, title: plan.title, createdAt: createdAt.toISOString() },
-  ...{ openedAt: openedAt?.toISOString() ?? null, closedAt: closedAt?.toISOString() ?? null },
+  id,
+  state,
+  hash,
+  title: plan.title,
+  createdAt: createdAt.toISOString(),
+  openedAt: openedAt?.toISOString() ?? null,
+  closedAt: closedAt?.toISOString() ?? null,
 });
 
 const studyView = (study: Study) => ({ ...summaryView(study), plan: study.plan });

@@ -39,7 +39,9 @@ export const endpoints: Record<string, (question: Question) => Promise<object> |
       return limit === 0 ? [] : byName(items(), search).slice(offset, offset + limit);
     };
     const songs = listTracks(collection, {
-      ...{ search, sort: 'relevance', descending: false },
+      search,
+      sort: 'relevance',
+      descending: false,
       ...page('song'),
     });
     return {

@@ -38,9 +38,18 @@ export function childView({ catalogue }: Collection, track: Track) {
   const row = catalogue.rowOf.get(id);
   const genre = track.tagGenres[0] ?? (row === undefined ? undefined : topGenre(catalogue, row));
   return {
-    ...{ id, isDir: false, isVideo: false, type: 'music', mediaType: 'song', title, size },
+    id,
+    isDir: false,
+    isVideo: false,
+    type: 'music',
+    mediaType: 'song',
+    title,
+    size,
     ...defined({
-      ...{ artist, album, year, genre },
+      artist,
+      album,
+      year,
+      genre,
       parent: albumId(track),
       albumId: albumId(track),
       artistId: artist && artistId(artist),
@@ -65,7 +74,10 @@ export function albumView({ id, name, artist, tracks }: Album) {
   const seconds = tracks.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0);
   const added = Math.min(...tracks.map(({ addedAt }) => addedAt.getTime()));
   return {
-    ...{ id, name, songCount: tracks.length, duration: Math.round(seconds) },
+    id,
+    name,
+    songCount: tracks.length,
+    duration: Math.round(seconds),
     created: new Date(added).toISOString(),
     ...defined({ artist, artistId: artist && artistId(artist), year: tracks[0]!.year }),
     ...coverOf(id, tracks),

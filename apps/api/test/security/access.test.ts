@@ -183,7 +183,11 @@ before(async () => {
   };
   diagnostics.subscribe('fastify.initialization', watch);
   const app = await createServer({
-    ...{ consonance, accounts, media, log: createLog('silent'), musicRoots: [] },
+    consonance,
+    accounts,
+    media,
+    log: createLog('silent'),
+    musicRoots: [],
     webDirectory: await temporaryFolder(),
   });
   diagnostics.unsubscribe('fastify.initialization', watch);
@@ -224,7 +228,8 @@ function call(name: string, headers: Record<string, string>): Promise<number> {
   if (type === 'subscription') return firstStatusOf(`/trpc/${name}`, headers);
   return type === 'mutation'
     ? statusOf(`/trpc/${name}`, {
-        ...{ method: 'POST', body: input },
+        method: 'POST',
+        body: input,
         headers: { ...headers, 'content-type': 'application/json', 'x-consonance-request': '1' },
       })
     : statusOf(`/trpc/${name}?input=${encodeURIComponent(input)}`, { headers });

@@ -47,7 +47,9 @@ export const logIn = (
   { remoteAddress, headers }: { remoteAddress?: string; headers?: Record<string, string> } = {},
 ) =>
   app.inject({
-    ...{ method: 'POST', url: '/trpc/login', payload: { name, password } },
+    method: 'POST',
+    url: '/trpc/login',
+    payload: { name, password },
     headers: { host: 'localhost', 'x-consonance-request': '1', ...headers },
     ...(remoteAddress !== undefined && { remoteAddress }),
   });

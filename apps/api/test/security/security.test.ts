@@ -27,7 +27,9 @@ const get = (url: string, headers: Record<string, string> = {}) =>
   app.inject({ url, headers: { host: 'localhost:1234', ...headers } });
 const post = (headers: Record<string, string> = {}) =>
   app.inject({
-    ...{ method: 'POST', url: '/trpc/change', payload: {} },
+    method: 'POST',
+    url: '/trpc/change',
+    payload: {},
     headers: { host: 'localhost:1234', 'x-consonance-request': '1', ...headers },
   });
 const statusOf = async (answer: Promise<{ statusCode: number }>) => (await answer).statusCode;
@@ -228,7 +230,9 @@ test('nobody sends much before the log-in', async () => {
   const { secret } = await accounts.addAppPassword(ada, 'script');
   const send = (headers: Record<string, string>) =>
     app.inject({
-      ...{ method: 'POST', url: '/trpc/change', payload: { text: 'x'.repeat(100_000) } },
+      method: 'POST',
+      url: '/trpc/change',
+      payload: { text: 'x'.repeat(100_000) },
       headers: { host: 'localhost', 'x-consonance-request': '1', ...headers },
     });
   assert.equal(await statusOf(send({})), 413);
@@ -238,11 +242,17 @@ test('nobody sends much before the log-in', async () => {
 
 test('changes need the header that no foreign form can send', async () => {
   const answer = await app.inject({
-    ...{ method: 'POST', url: '/trpc/change', payload: {}, headers: { host: 'localhost' } },
+    method: 'POST',
+    url: '/trpc/change',
+    payload: {},
+    headers: { host: 'localhost' },
   });
   assert.equal(answer.statusCode, 403);
   const disguised = await app.inject({
-    ...{ method: 'POST', url: '/%74rpc/change', payload: {}, headers: { host: 'localhost' } },
+    method: 'POST',
+    url: '/%74rpc/change',
+    payload: {},
+    headers: { host: 'localhost' },
   });
   assert.equal(disguised.statusCode, 403);
 });

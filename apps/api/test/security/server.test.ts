@@ -31,7 +31,11 @@ beforeEach(async () => {
   await removeUsers(consonance.library);
   const accounts = await Accounts.open(consonance.library.users, { isLoopback: true });
   const made = await createServer({
-    ...{ consonance, accounts, media, log: createLog('silent'), musicRoots: [] },
+    consonance,
+    accounts,
+    media,
+    log: createLog('silent'),
+    musicRoots: [],
     webDirectory: await temporaryFolder(),
   });
   app = made;
@@ -40,7 +44,9 @@ beforeEach(async () => {
 
 async function call(procedure: string, input?: object, cookie = '') {
   const answer = await app.inject({
-    ...{ method: 'POST', url: `/trpc/${procedure}`, payload: input ?? {} },
+    method: 'POST',
+    url: `/trpc/${procedure}`,
+    payload: input ?? {},
     headers: { host: 'localhost', 'x-consonance-request': '1', cookie },
   });
   const { result, error } = answer.json();
@@ -49,7 +55,8 @@ async function call(procedure: string, input?: object, cookie = '') {
 
 async function query(procedure: string, cookie = '') {
   const answer = await app.inject({
-    ...{ url: `/trpc/${procedure}`, headers: { host: 'localhost', cookie } },
+    url: `/trpc/${procedure}`,
+    headers: { host: 'localhost', cookie },
   });
   return { answer, data: answer.json().result?.data, code: answer.json().error?.data.code };
 }
@@ -166,7 +173,9 @@ test('no path reaches the file system', async () => {
 test('uploads: text up to a limit, no forms and no files', async () => {
   const post = (payload: string, type: string) =>
     app.inject({
-      ...{ method: 'POST', url: '/trpc/listeners.import', payload },
+      method: 'POST',
+      url: '/trpc/listeners.import',
+      payload,
       headers: { host: 'localhost', 'x-consonance-request': '1', 'content-type': type },
     });
   const form =
@@ -195,7 +204,11 @@ test('no text of a request becomes a header or a line of the log', async () => {
   const log = createLog('info', file);
   const accounts = await Accounts.open(consonance.library.users, { isLoopback: true });
   const logging = await createServer({
-    ...{ consonance, accounts, media, log, musicRoots: [] },
+    consonance,
+    accounts,
+    media,
+    log,
+    musicRoots: [],
     webDirectory: await temporaryFolder(),
   });
   const evil = encodeURIComponent('a\r\nset-cookie: evil=1\r\n\r\n{"level":60}\x1b[2J');
@@ -272,7 +285,8 @@ test('a client that leaves is no longer sent the progress', async () => {
   });
   const client = new AbortController();
   const stream = await fetch(`${url}/trpc/analysis.progress`, {
-    ...{ signal: client.signal, headers: { accept: 'text/event-stream' } },
+    signal: client.signal,
+    headers: { accept: 'text/event-stream' },
   });
   const reader = stream.body!.getReader();
   await reader.read();
@@ -293,8 +307,13 @@ test('a song that nobody reads on does not keep the server from ending', async (
   await own.library.scan([`${folder}/music`]);
   const accounts = await Accounts.open(own.library.users, { isLoopback: true });
   const ending = await createServer({
-    ...{ consonance: own, accounts, media, log: createLog('silent'), musicRoots: [] },
-    ...{ webDirectory: folder, graceMilliseconds: 0 },
+    consonance: own,
+    accounts,
+    media,
+    log: createLog('silent'),
+    musicRoots: [],
+    webDirectory: folder,
+    graceMilliseconds: 0,
   });
   const url = await ending.listen({ port: 0, host: '127.0.0.1' });
   const [track] = await own.library.entries();

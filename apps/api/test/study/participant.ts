@@ -24,7 +24,8 @@ export class Participant {
       method: 'POST',
       headers: {
         ...this.#headers(),
-        ...{ 'content-type': 'application/json', 'x-consonance-request': '1' },
+        'content-type': 'application/json',
+        'x-consonance-request': '1',
       },
       body: JSON.stringify(input),
     });
@@ -58,7 +59,9 @@ export class Participant {
     while (state.next !== null) {
       const clip = state.clips[state.next - 1];
       state = await this.mutate('rate', {
-        ...{ clip: state.next, rating: rating(clip), listenedSeconds: 12 },
+        clip: state.next,
+        rating: rating(clip),
+        listenedSeconds: 12,
       });
     }
     await this.mutate('finish');

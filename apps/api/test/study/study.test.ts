@@ -14,7 +14,10 @@ const plan = {
     { name: 'second', source: { kind: 'method', method: 2 }, songs: 2 },
     { name: 'chance', source: { kind: 'random' }, songs: 2 },
   ],
-  ...{ seedCount: 2, clipSeconds: 5, minimumListenSeconds: 2, seed: 7 },
+  seedCount: 2,
+  clipSeconds: 5,
+  minimumListenSeconds: 2,
+  seed: 7,
 };
 const participant = () => new Participant(() => api.server.url);
 const reason = (code: string) => (error: unknown) => {

@@ -110,12 +110,10 @@ const lists = [
   'openSubsonicExtensions',
 ];
 const xmlParser = new XMLParser({
-  ...{
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    parseAttributeValue: false,
-    parseTagValue: false,
-  },
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  parseTagValue: false,
   isArray: (name, path, _, isAttribute) =>
     !isAttribute && lists.includes(name) && path !== 'subsonic-response.song',
 });
@@ -362,7 +360,9 @@ test('the same as a form by POST', async () => {
     id: pending.id,
   });
   const answer = await app.inject({
-    ...{ method: 'POST', url: '/rest/getSong', payload: form.toString() },
+    method: 'POST',
+    url: '/rest/getSong',
+    payload: form.toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
   assert.equal(responses.getSong.parse(answer.json())['subsonic-response'].song.id, pending.id);

@@ -97,7 +97,11 @@ async function study<Report extends { findings: string[] }>(
   const stop = stopOnSignals();
   try {
     const report = await run({
-      ...{ data, preset, config, outDirectory, resamples: 2000 },
+      data,
+      preset,
+      config,
+      outDirectory,
+      resamples: 2000,
       ...(chosen.labels !== undefined && { labels: chosen.labels.split(',') }),
       seeds: Array.from({ length: runs }, (_, i) => seed + i),
       runsDirectory: path.resolve(chosen.trained ?? path.join(options.dataDir, 'runs')),

@@ -54,7 +54,8 @@ function centreReport({ catalogue, trackOf }: Music, { neighbours, between }: Ce
       const nearest = similarTo(catalogue, cosine, id, { count: neighbours });
       const near = nearest.map((found) => ({ ...song(found.id), similarity: found.score }));
       return {
-        ...{ label, size },
+        label,
+        size,
         centre: {
           ...song(id),
           /** Mean cosine similarity to the songs of the genre. */
@@ -70,7 +71,8 @@ function centreReport({ catalogue, trackOf }: Music, { neighbours, between }: Ce
     between: centres.flatMap((from, i) => {
       const similarities = cosine.score({ rows: [rowOf(from.id)] });
       return centres.slice(i + 1).map((to) => ({
-        ...{ from: from.label, to: to.label },
+        from: from.label,
+        to: to.label,
         /** Cosine similarity of the two centres. */
         similarity: similarities[rowOf(to.id)]!,
         songs: songPath(catalogue, from.id, to.id, { between })

@@ -42,7 +42,12 @@ export function registerEvaluateEmbedders(evaluate: Command): void {
       );
       const { data, epochs, folds, seed } = chosen;
       const report = await runEmbedderEvaluation({
-        ...{ data, epochs, folds, seed, outDirectory, resamples: 2000 },
+        data,
+        epochs,
+        folds,
+        seed,
+        outDirectory,
+        resamples: 2000,
         embedders: chosen.embedders?.split(',') ?? candidateNames,
         runsDirectory: path.join(outDirectory, 'runs'),
         cacheDirectory: path.resolve(chosen.cache),

@@ -94,21 +94,28 @@ async function evaluateGenres(
     genrePrecision(catalogue, recommender, truth, seededRandom(seed), { draws });
   const [cosine, genre] = [cosineMethod(catalogue), genreMethod(catalogue)].map(precisionOf);
   const genres = cosine!.map(({ label, precision }, i) => ({
-    ...{ label, cosine: precision, genre: genre![i]!.precision },
+    label,
+    cosine: precision,
+    genre: genre![i]!.precision,
   }));
   const meanOf = (recommender: Recommender) =>
     mean(precisionOf(recommender).map(({ precision }) => precision));
   const hubsHeldBack = async (method: MethodName) =>
     meanOf(await correctedRecommenderOf(catalogue, { method }));
   return {
-    ...{ modelId: consonance.modelId, songs: truth.size, draws, seed, genres },
+    modelId: consonance.modelId,
+    songs: truth.size,
+    draws,
+    seed,
+    genres,
     mean: {
       cosine: mean(genres.map((row) => row.cosine)),
       genre: mean(genres.map((row) => row.genre)),
     },
     hubsHeldBack: { cosine: await hubsHeldBack('cosine'), genre: await hubsHeldBack('genre') },
     genreWeights: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((weight) => ({
-      ...{ weight, precision: meanOf(genreMethod(catalogue, { weight })) },
+      weight,
+      precision: meanOf(genreMethod(catalogue, { weight })),
     })),
     aggregations: compareAggregations(
       catalogue,

@@ -32,7 +32,9 @@ export function registerFit(program: Command): void {
         ...(chosen.network ? [`--network ${path.basename(chosen.network)}`] : []),
       ];
       const fitted = await fitNamed(name, {
-        ...{ data: chosen.data, outDirectory, cacheDirectory: path.resolve(chosen.cache) },
+        data: chosen.data,
+        outDirectory,
+        cacheDirectory: path.resolve(chosen.cache),
         ...(chosen.network && { network: path.resolve(chosen.network) }),
       });
       if (!fitted)

@@ -79,5 +79,6 @@ export function registerDiscover(parent: Command): void {
 }
 
 const interestJson = ({ centre, ...interest }: NamedInterest) => ({
-  ...{ centre: trackJson(centre), ...interest },
+  centre: trackJson(centre),
+  ...interest,
 });

@@ -49,7 +49,8 @@ function reportJson({ matched, ambiguous, unmatched, trackOf, ...report }: Impor
   const by = { id: 0, path: 0, name: 0, 'base-name': 0 };
   for (const match of matched) by[match.by]++;
   return {
-    ...{ format, added },
+    format,
+    added,
     records: matched.length + ambiguous.length + unmatched.length,
     matched: { count: matched.length, by },
     ambiguous: ambiguous.map(({ record, songIds }) => ({

@@ -58,7 +58,9 @@ function registerHistory(parent: Command): void {
         const shown = history.slice(0, limit);
         const tracks = await library.getTracks(shown.map(({ trackId }) => trackId));
         const events = shown.map(({ kind, at, share }, i) => ({
-          ...{ at: new Date(1000 * at).toISOString(), kind, share: share ?? null },
+          at: new Date(1000 * at).toISOString(),
+          kind,
+          share: share ?? null,
           ...trackJson(tracks[i]!),
         }));
         const rows = events.map(({ at, kind }, i) => [at, kind, songName(tracks[i]!)]);

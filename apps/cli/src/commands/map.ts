@@ -47,7 +47,9 @@ export function registerMap(program: Command): void {
         const places = await consonance.map.compute(catalogue);
         const points = places.map(({ id, x, y }, row): Point => ({
           ...trackJson(trackOf.get(id)!),
-          ...{ genre: topGenre(catalogue, row), x, y },
+          genre: topGenre(catalogue, row),
+          x,
+          y,
         }));
         return { modelId, points };
       });

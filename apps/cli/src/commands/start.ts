@@ -46,7 +46,9 @@ export function registerStart(program: Command): void {
       const options = globalOptions(command);
       const isDemo = folder === undefined;
       const task: Task = {
-        ...{ music: path.resolve(folder ?? demoLibrary), isDemo, options },
+        music: path.resolve(folder ?? demoLibrary),
+        isDemo,
+        options,
         // The demo's songs stay apart from the person's own.
         dataDirectory: isDemo ? path.join(options.dataDir, 'demo') : options.dataDir,
       };

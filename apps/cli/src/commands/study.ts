@@ -70,7 +70,8 @@ export function registerStudy(program: Command): void {
     .option('--size <n>', 'participants', positiveInteger)
     .action(async (options: PowerOptions, command: Command) => {
       const plan = parsePlan({
-        ...{ seed: 0, ...(await readPlan(options)) },
+        seed: 0,
+        ...(await readPlan(options)),
         ...(options.effect !== undefined && { smallestEffect: options.effect }),
         ...(options.size !== undefined && { sampleSize: options.size }),
       });

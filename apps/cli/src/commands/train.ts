@@ -142,7 +142,8 @@ async function trainNetwork(chosen: TrainOptions, { dataDir }: GlobalOptions) {
   const dataset = await training.loadDataset(
     isLibrary ? await librarySongs(dataDir) : chosen.data,
     {
-      ...{ maxPerGenre: chosen.maxPerGenre, seed },
+      maxPerGenre: chosen.maxPerGenre,
+      seed,
       ...(chosen.labels !== undefined && { labels: chosen.labels.split(',') }),
       ...(chosen.exclude !== undefined && {
         excludedWorks: await training.readWorks(chosen.exclude),
@@ -153,7 +154,10 @@ async function trainNetwork(chosen: TrainOptions, { dataDir }: GlobalOptions) {
   const by = chosen.split ?? (dataset.clips[0]?.split ? 'own' : 'artist');
   const split = training.splitDataset(dataset.clips, { by, seed });
   const network = training.presetNetwork({
-    ...{ architecture, preset, frontEnd, labels: dataset.labels },
+    architecture,
+    preset,
+    frontEnd,
+    labels: dataset.labels,
     cropFrames: config.cropFrames ?? frontEndFrames(frontEnd),
   });
   const sizes = Object.entries(split).map(([side, clips]) => `${side} ${clips.length}`);
@@ -166,7 +170,12 @@ async function trainNetwork(chosen: TrainOptions, { dataDir }: GlobalOptions) {
   try {
     const run = await training.trainRun(
       {
-        ...{ dataset, split, network, frontEnd, config, resume: chosen.resume },
+        dataset,
+        split,
+        network,
+        frontEnd,
+        config,
+        resume: chosen.resume,
         ...(from !== undefined && { from }),
         splitBy: splitWords[by],
         runDirectory: folder,
@@ -219,7 +228,8 @@ const librarySongs = (dataDirectory: string): Promise<LibraryTrack[]> =>
   withConsonance(dataDirectory, async ({ library }) => {
     const { tracks } = await library.tracks({ limit: 1_000_000 });
     return tracks.map(({ path, artist, album, tagGenres }) => ({
-      ...{ path, genres: tagGenres },
+      path,
+      genres: tagGenres,
       ...(artist !== undefined && { artist }),
       ...(album !== undefined && { album }),
     }));

@@ -55,7 +55,9 @@ export function registerWorker(program: Command): void {
         await using metrics = await metricsOf(consonance, chosen);
         if (metrics) log(metrics.url);
         await consonance.work({
-          ...{ workers: chosen.concurrency, niceness: chosen.nice, signal },
+          workers: chosen.concurrency,
+          niceness: chosen.nice,
+          signal,
           untilEmpty: chosen.untilEmpty,
           locate: chosen.audioFrom
             ? fetchingFrom({ url: chosen.audioFrom, appPassword: appPassword() })

@@ -85,7 +85,9 @@ export class StudyClips {
 
   #start(): AudioWorkerPool {
     return new AudioWorkerPool({
-      ...{ workers: availableParallelism(), frontEnd: this.#frontEnd, niceness: 10 },
+      workers: availableParallelism(),
+      frontEnd: this.#frontEnd,
+      niceness: 10,
       outputDirectory: this.#directory,
     });
   }

@@ -36,7 +36,8 @@ export async function interleave(
   const seeds = seedsOf({ catalogue, tracks, trackOf }, seedIds).map(({ id }) => id);
   const [a, b] = interleavedMethods.map((method) =>
     recommend(catalogue, recommenderOf(catalogue, { method }), seeds, {
-      ...{ count, ...refine(catalogue, tracks, {}) },
+      count,
+      ...refine(catalogue, tracks, {}),
     }).map(({ id }) => id),
   ) as [string[], string[]];
   const songs = teamDraft(a, b, count, random);

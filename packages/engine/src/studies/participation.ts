@@ -78,10 +78,17 @@ export async function participationOf(
   const { study, clips, phase } = await know(consonance, secret);
   const { title, consent, scale, seedCount, minimumListenSeconds, clipSeconds } = study.plan;
   return {
-    ...{ phase, title, consent, scale, seedCount, minimumListenSeconds, clipSeconds },
+    phase,
+    title,
+    consent,
+    scale,
+    seedCount,
+    minimumListenSeconds,
+    clipSeconds,
     clipCount: clips.length,
     clips: clips.map(({ clip, rating, attention }) => ({
-      ...{ clip, rated: rating },
+      clip,
+      rated: rating,
       instruction: attention === null ? null : instruction(scale, attention),
     })),
     next: nextClip(clips),
@@ -120,8 +127,12 @@ export async function searchSongs(
   const collection = await consonance.music();
   const withheld = withheldSongs(study.plan);
   const { tracks } = listTracks(collection, {
-    ...{ search: text, status: 'analysed', sort: 'relevance', descending: false },
-    ...{ offset: 0, limit: mostFound + withheld.size },
+    search: text,
+    status: 'analysed',
+    sort: 'relevance',
+    descending: false,
+    offset: 0,
+    limit: mostFound + withheld.size,
   });
   return tracks
     .filter(({ id }) => collection.catalogue.rowOf.has(id) && !withheld.has(id))
@@ -191,7 +202,9 @@ async function assign(
       throw new EngineError('UNKNOWN_SONG', 'None of these songs can be played: choose others.');
     }
     const clips = assignClips({
-      ...{ plan, participantNumber: number, seedIds: playableSeeds },
+      plan,
+      participantNumber: number,
+      seedIds: playableSeeds,
       recommendations: songsOfArms({ ...input, exclude: unplayable, mostPlayed }),
     });
     const failed = await Promise.all(

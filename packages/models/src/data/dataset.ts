@@ -86,7 +86,11 @@ export async function loadDataset(
   const count = (list: readonly Clip[], label: string) =>
     list.filter((clip) => clip.label === label).length;
   return {
-    ...{ name, kind, clips, labels: [...labels], manifestHash: manifestHash(clips) },
+    name,
+    kind,
+    clips,
+    labels: [...labels],
+    manifestHash: manifestHash(clips),
     skipped: source.skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
     leftOut: source.leftOut,
     genres: labels.map((label) => ({

@@ -55,8 +55,15 @@ export async function writeFusion(directory: string, model: FusionModel): Promis
   const name = parts.length > 1 ? 'fusion' : parts[0]!.kind;
   const modelId = `${name}-${sha256(JSON.stringify(made)).slice(0, 12)}`;
   const json: FusionJson = {
-    ...{ format: fusionFormat, kind: 'fusion', modelId, frontEnd, labels },
-    ...{ dimensions: fusionDimensions(fusion), parts, genreWeight, weightsSha256 },
+    format: fusionFormat,
+    kind: 'fusion',
+    modelId,
+    frontEnd,
+    labels,
+    dimensions: fusionDimensions(fusion),
+    parts,
+    genreWeight,
+    weightsSha256,
   };
   await mkdir(directory, { recursive: true });
   await writeAtomically(path.join(directory, weightsFile), bytes);
@@ -103,10 +110,13 @@ export async function readFusionWeights(
 }
 
 const vector = (name: string, values: ArrayLike<number>): NamedTensor => ({
-  ...{ name, shape: [values.length], values: Float32Array.from(values) },
+  name,
+  shape: [values.length],
+  values: Float32Array.from(values),
 });
 
 const matrix = (name: string, rows: readonly ArrayLike<number>[]): NamedTensor => ({
-  ...{ name, shape: [rows.length, rows[0]!.length] },
+  name,
+  shape: [rows.length, rows[0]!.length],
   values: Float32Array.from(rows.flatMap((row) => Array.from(row))),
 });

@@ -25,8 +25,15 @@ export interface Augmentation {
 }
 
 export const noAugmentation: Augmentation = {
-  ...{ speed: 0, bandShift: 0, gain: 0, equalizer: 0, noiseFloor: 0, lowPass: 0 },
-  ...{ maskedBands: 0, maskedFrames: 0, mixup: 0 },
+  speed: 0,
+  bandShift: 0,
+  gain: 0,
+  equalizer: 0,
+  noiseFloor: 0,
+  lowPass: 0,
+  maskedBands: 0,
+  maskedFrames: 0,
+  mixup: 0,
 };
 
 export const productAugmentation: Augmentation = {

@@ -89,7 +89,13 @@ export async function trainRun(spec: RunSpec, hooks: RunHooks = {}): Promise<Tra
   await writeAtomically(file('environment.json'), JSON.stringify(environment, null, 1));
 
   const result = await train({
-    ...{ split, mels, network, frontEnd, config, runDirectory, ...hooks },
+    split,
+    mels,
+    network,
+    frontEnd,
+    config,
+    runDirectory,
+    ...hooks,
     ...(teacher && { teacher }),
     ...(initial && { initial }),
   });
@@ -106,7 +112,9 @@ export async function trainRun(spec: RunSpec, hooks: RunHooks = {}): Promise<Tra
         0,
       ),
     ),
-    ...{ config, frontEnd, network },
+    config,
+    frontEnd,
+    network,
     ...result,
   };
   await writeAtomically(file('model/MODEL_CARD.md'), modelCard(run, spec.about ?? ''));
@@ -116,7 +124,9 @@ export async function trainRun(spec: RunSpec, hooks: RunHooks = {}): Promise<Tra
 }
 
 const pickDataset = ({ name, labels, manifestHash }: RunSpec['dataset']) => ({
-  ...{ name, labels, manifestHash },
+  name,
+  labels,
+  manifestHash,
 });
 
 /** Checkpoint, best weights and model, each once beside its successor, need about so much. */

@@ -87,7 +87,10 @@ export async function compareWithDefault(input: ComparisonInput): Promise<Compar
   });
   const [precisionAt5, macroAuc] = [compared(0), compared(3)];
   return {
-    ...{ queries: queries.length, artists: new Set(groups).size, precisionAt5, macroAuc },
+    queries: queries.length,
+    artists: new Set(groups).size,
+    precisionAt5,
+    macroAuc,
     isBetter:
       (precisionAt5.difference.interval?.[0] ?? 0) > 0 &&
       (macroAuc.difference.interval?.[1] ?? 0) >= 0,

@@ -132,7 +132,11 @@ async function hear(
     const { sampleRate } = frontEnd;
     const part = network(sampleRate);
     const windows = await describeClips(
-      ...([clips, part, frontEnd, cacheDirectory, mels.get(sampleRate)] as const),
+      clips,
+      part,
+      frontEnd,
+      cacheDirectory,
+      mels.get(sampleRate),
     );
     const embed = (clip: Clip) => meanUnit(windows.get(clip)!);
     const classifier = fitLogisticRegression(
@@ -157,7 +161,9 @@ async function hear(
     kept.map((clip) => ({ ...clip, group: clip.corpus, windows: windowsOf(clip) })),
     {
       weights: parts.map(({ weight }) => weight),
-      ...{ components: fusionComponents, genreWeight, labels },
+      components: fusionComponents,
+      genreWeight,
+      labels,
     },
   );
   const heard = recordings.map((clip) => windowsOf(clip).map((vectors) => fuse(fusion, vectors)));

@@ -50,7 +50,9 @@ export async function fitEmbedder(input: FitInput): Promise<string> {
   }));
   const fusion = fitFusion(songs, {
     weights: recipe.parts.map(({ weight }) => weight),
-    ...{ components: fusionComponents, genreWeight, labels: dataset.labels },
+    components: fusionComponents,
+    genreWeight,
+    labels: dataset.labels,
   });
   const { labels } = dataset;
   return writeFusion(outDirectory, { frontEnd, labels, parts, partIds, fusion });

@@ -39,7 +39,11 @@ export async function foldNetwork(input: FoldNetworkInput): Promise<string> {
   if (existsSync(path.join(model, 'model.json'))) return model;
   await trainRun(
     {
-      ...{ dataset, cacheDirectory, runDirectory, command, resume: true },
+      dataset,
+      cacheDirectory,
+      runDirectory,
+      command,
+      resume: true,
       split: splitDataset(leaveOut(clips, corpora).kept, { seed }),
       splitBy: `by artist, without ${corpora.join(', ')}`,
       network: compactCrnn(frontEnd.melBands, dataset.labels),

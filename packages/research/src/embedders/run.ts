@@ -66,11 +66,19 @@ export async function runEmbedderEvaluation(input: EmbedderEvaluation): Promise<
     heard.push({ corpora, networks });
   }
   const scores = await evaluateEmbedders({
-    ...{ clips, labels, embedders, mels, cacheDirectory, seed, resamples, onProgress },
+    clips,
+    labels,
+    embedders,
+    mels,
+    cacheDirectory,
+    seed,
+    resamples,
+    onProgress,
     folds: heard,
   });
   const leftOut = failed.map(({ clip, message }) => ({
-    ...{ path: path.basename(clip.path), reason: message },
+    path: path.basename(clip.path),
+    reason: message,
   }));
   const about = { command: input.command, createdAt: new Date().toISOString() };
   const report = embeddersReport(scores, dataset, leftOut, settings, about);

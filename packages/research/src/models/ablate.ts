@@ -31,15 +31,23 @@ const whole: Variant = { name: 'CRNN', architecture: 'crnn' };
 /** Other networks, trained on the same data with the same seeds. */
 const retrained: readonly (Variant & { note: string })[] = [
   {
-    ...{ name: 'one GRU', architecture: 'crnn', gruLayers: 1 },
+    name: 'one GRU',
+    architecture: 'crnn',
+    gruLayers: 1,
     note: 'one recurrent layer instead of two',
   },
   {
-    ...{ name: 'mean pooling', architecture: 'crnn', gruLayers: 0, pooling: 'mean' },
+    name: 'mean pooling',
+    architecture: 'crnn',
+    gruLayers: 0,
+    pooling: 'mean',
     note: 'the convolutions averaged over time, no recurrence',
   },
   {
-    ...{ name: 'flattening', architecture: 'crnn', gruLayers: 0, pooling: 'flatten' },
+    name: 'flattening',
+    architecture: 'crnn',
+    gruLayers: 0,
+    pooling: 'flatten',
     note: 'the time steps side by side, no recurrence: order without memory',
   },
 ];
@@ -102,7 +110,13 @@ export async function ablate(input: StudyInput): Promise<AblationReport> {
     const { perLabel, ...difference } = measured.difference(name, whole.name);
     const network = finished.find(({ variant }) => variant.name === name)?.network;
     return {
-      ...{ name, kind, note, accuracy, macroF1, macroAuc, perLabel },
+      name,
+      kind,
+      note,
+      accuracy,
+      macroF1,
+      macroAuc,
+      perLabel,
       parameters: network ? parameterCount(network) : null,
       difference: {
         accuracy: difference.accuracy,
@@ -126,7 +140,8 @@ export async function ablate(input: StudyInput): Promise<AblationReport> {
     dataset: summary(study, by, finished),
     findings: ablationFindings(ablations, saliency),
     settings: {
-      ...{ seeds: [...input.seeds], resamples: input.resamples },
+      seeds: [...input.seeds],
+      resamples: input.resamples,
       epochs: study.settings.config.epochs,
     },
     model: {
@@ -135,7 +150,8 @@ export async function ablate(input: StudyInput): Promise<AblationReport> {
       runs: wholeRuns.map(networkRun),
     },
     baseline: { accuracy, macroF1, macroAuc },
-    ...{ ablations, saliency },
+    ablations,
+    saliency,
   };
   await writeReport(
     input.outDirectory,

@@ -77,7 +77,9 @@ function saliencyChart(genre: Saliency, seconds: number): Html {
   const bands = mel.length / byFrequency.length;
   return spectrogramChart({
     title: `${label}, ${clips} clips`,
-    ...{ mel, seconds, frequencyOf: bandFrequency },
+    mel,
+    seconds,
+    frequencyOf: bandFrequency,
     overTime: { name: 'cost', x: genre.seconds, y: byTime.map(({ value }) => value) },
     overBands: {
       name: 'cost',

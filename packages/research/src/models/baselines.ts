@@ -112,8 +112,12 @@ function supportVectorMachine(
 ): Classifier {
   const Svm = createRequire(import.meta.url)('libsvm-js/asm') as LibSvmClass;
   const svm = new Svm({
-    ...{ type: Svm.SVM_TYPES.C_SVC, kernel: Svm.KERNEL_TYPES.RBF, cost, quiet: true },
-    ...{ gamma: width / rows[0]!.length, probabilityEstimates: true },
+    type: Svm.SVM_TYPES.C_SVC,
+    kernel: Svm.KERNEL_TYPES.RBF,
+    cost,
+    quiet: true,
+    gamma: width / rows[0]!.length,
+    probabilityEstimates: true,
   });
   svm.train(
     rows,

@@ -110,8 +110,10 @@ export async function compareModels(
     dataset: summary(study, by, finished),
     findings: comparisonFindings({ models, differences, leaks, embeddings }),
     settings: {
-      ...{ epochs: settings.config.epochs, seeds: [...input.seeds] },
-      ...{ preset: input.preset, resamples: input.resamples },
+      epochs: settings.config.epochs,
+      seeds: [...input.seeds],
+      preset: input.preset,
+      resamples: input.resamples,
     },
     models,
     differences,
@@ -139,7 +141,8 @@ export async function openStudy(input: StudyInput): Promise<Study> {
     input.hooks.onPreparation?.('mel spectrograms', done, total),
   );
   return {
-    ...{ input, mels },
+    input,
+    mels,
     dataset: { ...dataset, clips: mels.clips },
     settings: { dataset, preset, config, runsDirectory, cacheDirectory, command },
   };
@@ -188,7 +191,8 @@ async function predictTests(finished: readonly FinishedRun[], mels: MelStore) {
 }
 
 export const testSide = (split: Split, { labels }: Dataset, seed: number) => ({
-  ...{ seed, labels },
+  seed,
+  labels,
   truth: split.test.map(({ label }) => label),
   groups: split.test.map(groupOf),
 });
@@ -228,7 +232,8 @@ function describe(
     precisionRecall: curves(precisionRecallCurve),
     reliability: reliability(cells, outcomes).map(
       ({ from, count, meanProbability, shareTrue }): ReliabilityBin => ({
-        ...{ from, count },
+        from,
+        count,
         meanProbability: count === 0 ? null : meanProbability,
         shareTrue: count === 0 ? null : shareTrue,
       }),
@@ -282,7 +287,9 @@ export const summary = (
 ): DatasetSummary => {
   const splits = new Map(finished.map(({ seed, split }) => [seed, split]));
   return {
-    ...{ name: dataset.name, manifestHash: dataset.manifestHash, labels: dataset.labels },
+    name: dataset.name,
+    manifestHash: dataset.manifestHash,
+    labels: dataset.labels,
     split: splitName(by),
     sides: [...splits.values()].map(({ train, validation, test }) => ({
       train: train.length,

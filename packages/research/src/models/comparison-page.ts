@@ -113,19 +113,31 @@ function modelSection(model: ComparedModel): Html {
     charts(
       lineChart({
         title: `${name}: ROC, one genre against the rest`,
-        ...{ xName: 'false positive rate', yName: 'true positive rate', diagonal: true },
-        ...{ series: series(roc), xRange: unit, yRange: unit, numbers: areas('auc') },
+        xName: 'false positive rate',
+        yName: 'true positive rate',
+        diagonal: true,
+        series: series(roc),
+        xRange: unit,
+        yRange: unit,
+        numbers: areas('auc'),
       }),
       lineChart({
         title: `${name}: precision over recall`,
-        ...{ xName: 'recall', yName: 'precision', xRange: unit, yRange: unit },
-        ...{ series: series(precisionRecall), numbers: areas('averagePrecision') },
+        xName: 'recall',
+        yName: 'precision',
+        xRange: unit,
+        yRange: unit,
+        series: series(precisionRecall),
+        numbers: areas('averagePrecision'),
       }),
       confusionChart(`${name}: confusion matrix, clips of all runs`, labels, confusion),
       lineChart({
         title: `${name}: what its probabilities are worth`,
-        ...{ xName: 'mean probability', yName: 'share of true genres', diagonal: true },
-        ...{ xRange: unit, yRange: unit },
+        xName: 'mean probability',
+        yName: 'share of true genres',
+        diagonal: true,
+        xRange: unit,
+        yRange: unit,
         series: [
           {
             name,

@@ -87,7 +87,9 @@ async function measureRun(finished: readonly FinishedRun[], mels: MelSource): Pr
   );
   return {
     descriptions: descriptions.map(({ model, layer, isEmbedding }) => ({
-      ...{ model, layer, isEmbedding },
+      model,
+      layer,
+      isEmbedding,
     })),
     dimensions: descriptions.map(({ vectors }) => vectors[0]!.length),
     queries: split.test,
@@ -122,7 +124,9 @@ async function describeByLayers(
   const last = network.gruUnits.length === 0 ? 'convolutions' : `GRU ${network.gruUnits.length}`;
   const embedding = `${last}, ${network.pooling === 'last' ? 'last' : 'mean'}`;
   return [...byLayer].map(([layer, vectors]) => ({
-    ...{ model: variant.name, layer, isEmbedding: layer === embedding },
+    model: variant.name,
+    layer,
+    isEmbedding: layer === embedding,
     vectors: centred(vectors, split.train.length),
   }));
 }
@@ -135,7 +139,9 @@ async function describeByTimbre(
   const rows = await timbreRows(clips, mels, defaultFrontEnd.melBands);
   const scaled = standardScale(rows.slice(0, training))(rows);
   return {
-    ...{ model: timbre, layer: '', isEmbedding: true },
+    model: timbre,
+    layer: '',
+    isEmbedding: true,
     vectors: scaled.map((row) => toUnit(Float32Array.from(row))),
   };
 }

@@ -96,7 +96,9 @@ export const predictions = (
   { labels, truth, probabilities }: TestRun,
   model: string,
 ): Predictions => ({
-  ...{ labels, truth, probabilities: probabilities[model]! },
+  labels,
+  truth,
+  probabilities: probabilities[model]!,
 });
 
 const flatten = (scores: ClassificationScores): number[] => [

@@ -21,7 +21,8 @@ export const withP = (difference: Difference): string =>
 export const historyOf = ({ name, history }: NetworkRun): LearningCurve => ({
   name,
   history: history.map(({ epoch, labelLoss, macroF1, macroAuc, accuracy }) => ({
-    ...{ epoch, labelLoss },
+    epoch,
+    labelLoss,
     validation: { macroF1, macroAuc, accuracy },
   })),
 });

@@ -46,7 +46,10 @@ export type Variant = Pick<NetworkChoice, 'architecture' | 'gruLayers' | 'poolin
 export function variantNetwork({ dataset, preset, config }: RunSettings, variant: Variant) {
   const { architecture, gruLayers, pooling } = variant;
   return presetNetwork({
-    ...{ architecture, preset, frontEnd: defaultFrontEnd, labels: dataset.labels },
+    architecture,
+    preset,
+    frontEnd: defaultFrontEnd,
+    labels: dataset.labels,
     cropFrames: config.cropFrames ?? frontEndFrames(defaultFrontEnd),
     ...(gruLayers !== undefined && { gruLayers }),
     ...(pooling && { pooling }),
@@ -77,8 +80,16 @@ export async function runVariant(
   const runDirectory = path.join(runsDirectory, name.replaceAll(' ', '-'));
   const run = await trainRun(
     {
-      ...{ dataset, split, network, frontEnd: defaultFrontEnd, runDirectory, cacheDirectory },
-      ...{ command, resume: true, splitBy: splitWords[by], config: { ...settings.config, seed } },
+      dataset,
+      split,
+      network,
+      frontEnd: defaultFrontEnd,
+      runDirectory,
+      cacheDirectory,
+      command,
+      resume: true,
+      splitBy: splitWords[by],
+      config: { ...settings.config, seed },
     },
     hooks,
   );
@@ -93,9 +104,12 @@ const orNull = (value: number | null): number | null =>
 
 export const networkRun = ({ variant, seed, run }: FinishedRun): NetworkRun => ({
   name: `${variant.name}, seed ${seed}`,
-  ...{ seed, modelId: run.modelId, bestEpoch: run.bestEpoch },
+  seed,
+  modelId: run.modelId,
+  bestEpoch: run.bestEpoch,
   history: run.history.map(({ epoch, labelLoss, validation }) => ({
-    ...{ epoch, labelLoss },
+    epoch,
+    labelLoss,
     macroF1: orNull(validation.macroF1),
     macroAuc: orNull(validation.macroAuc),
     accuracy: orNull(validation.accuracy),

@@ -75,7 +75,8 @@ async function ofGenre(
     interval: artists.size < 2 ? null : (interval95(samples.map((row) => row[i]!)) ?? null),
   }));
   return {
-    ...{ label, clips: clips.length },
+    label,
+    clips: clips.length,
     frequencies: bandStarts.map((from) => bandFrequency(from + bandsHidden / 2)),
     byFrequency: estimates.slice(0, bandStarts.length),
     seconds: frameStarts.map((from) => ((from + framesHidden / 2) * hopLength) / sampleRate),

@@ -5,8 +5,13 @@ import { corpusFolds } from '../../src/embedders/folds.ts';
 
 const clips = (corpus: string, count: number, rest: Partial<Clip> = {}): Clip[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ path: `/${corpus}/${i}`, label: 'rock', artist: corpus, work: `${corpus} ${i}` },
-    ...{ corpus, recorded: true, ...rest },
+    path: `/${corpus}/${i}`,
+    label: 'rock',
+    artist: corpus,
+    work: `${corpus} ${i}`,
+    corpus,
+    recorded: true,
+    ...rest,
   }));
 
 test('corpora stay whole, of unlike size spread evenly, labels apart', () => {

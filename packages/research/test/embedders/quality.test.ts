@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { hubness, mayMatch, type Recording, scoreQuery } from '../../src/embedders/quality.ts';
 
 const recording = (label: string, artist: string, rest: Partial<Recording> = {}): Recording => ({
-  ...{ label, artist, work: `${label} ${artist}`, corpus: 'c', ...rest },
+  label,
+  artist,
+  work: `${label} ${artist}`,
+  corpus: 'c',
+  ...rest,
 });
 
 test('own artist and work are no candidates; an unknown artist may be anybody of the corpus', () => {

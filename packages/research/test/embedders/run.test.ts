@@ -38,7 +38,13 @@ async function writeManifest(labels: string[], count: number): Promise<string> {
 }
 
 const evaluation = (embedders: string[]) => ({
-  ...{ data: manifest, labels: genres, embedders, folds: 3, epochs: 1, seed: 1, resamples: 50 },
+  data: manifest,
+  labels: genres,
+  embedders,
+  folds: 3,
+  epochs: 1,
+  seed: 1,
+  resamples: 50,
   runsDirectory: path.join(folder, 'runs'),
   outDirectory: path.join(folder, 'out'),
   cacheDirectory: path.join(folder, 'cache'),
@@ -106,8 +112,13 @@ test('a recipe is fitted, and its card says how', async () => {
 test('a model is no better than itself, on held-out artists of a library', async () => {
   const { clips } = await loadDataset(manifest, { labels: genres });
   const result = await compareWithDefault({
-    ...{ candidate: 'timbre', current: 'timbre', heldOut: clips.slice(0, 12) },
-    ...{ training: clips.slice(12), seed: 1, resamples: 50, onProgress() {} },
+    candidate: 'timbre',
+    current: 'timbre',
+    heldOut: clips.slice(0, 12),
+    training: clips.slice(12),
+    seed: 1,
+    resamples: 50,
+    onProgress() {},
   });
   assert.ok(result.queries > 0 && result.artists > 1);
   assert.equal(result.precisionAt5.difference.value, 0);

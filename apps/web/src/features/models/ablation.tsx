@@ -25,7 +25,8 @@ export function Ablation({ report }: { report: AblationReport }) {
     () =>
       intervalsOption(
         ablations.map(({ name, kind, difference }) => ({
-          ...{ name, ...difference[metric] },
+          name,
+          ...difference[metric],
           colour: palette[scheme][kind === 'inference' ? 0 : 1] ?? '',
         })),
         { xName: `change of ${metrics[metric]}`, isDifference: true },
@@ -158,7 +159,10 @@ function Hidden({ genre }: { genre: Saliency }) {
 
 function band(x: readonly number[], estimates: Saliency['byTime']) {
   const side = (name: string, index: 0 | 1) => ({
-    ...{ name, x, isDashed: true, colour: '#8a979f' },
+    name,
+    x,
+    isDashed: true,
+    colour: '#8a979f',
     y: estimates.map(({ interval }) => interval?.[index] ?? null),
   });
   return [

@@ -195,7 +195,10 @@ function Curves({ model }: { model: Model }) {
       xName: isRoc ? 'false positive rate' : 'recall',
       yName: isRoc ? 'true positive rate' : 'precision',
       lines: model[kind].map(({ label, x, y }: Curve) => ({
-        ...{ name: label, x, y, colour: genreColourIn(scheme, label) },
+        name: label,
+        x,
+        y,
+        colour: genreColourIn(scheme, label),
       })),
       isShare: true,
       hasDiagonal: isRoc,

@@ -17,7 +17,9 @@ export function Embedders({ report }: { report: EmbeddersReport }) {
     () =>
       intervalsOption(
         embedders.map(({ name, precisionAt5 }) => ({
-          ...{ name, ...precisionAt5, colour: palette[scheme][0] ?? '' },
+          name,
+          ...precisionAt5,
+          colour: palette[scheme][0] ?? '',
         })),
         { xName: 'precision@5' },
       ),

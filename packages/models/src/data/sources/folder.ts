@@ -32,7 +32,12 @@ export async function readFolder(root: string, labels: readonly string[]): Promi
       const artist = tags.artist ?? tags.albumArtist ?? artistFolder!.replace(/^\.$/, '');
       const album = tags.album ?? albumFolder;
       clips[i] = {
-        ...{ path: file, label, artist, work: '', corpus: '', recorded: true },
+        path: file,
+        label,
+        artist,
+        work: '',
+        corpus: '',
+        recorded: true,
         ...(album !== undefined && { album }),
       };
     } catch (error) {

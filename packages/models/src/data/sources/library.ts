@@ -24,7 +24,12 @@ export function readLibrary(tracks: readonly LibraryTrack[], labels: readonly st
     else if (!existsSync(path)) source.skipped.push({ path, reason: 'the file is missing' });
     else {
       source.clips.push({
-        ...{ path, label: found[0]!, artist, work: '', corpus: '', recorded: true },
+        path,
+        label: found[0]!,
+        artist,
+        work: '',
+        corpus: '',
+        recorded: true,
         ...(album !== undefined && { album }),
       });
     }
