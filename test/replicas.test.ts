@@ -37,6 +37,8 @@ type Json = any;
 interface Replica {
   ask(procedure: string): Promise<Json>;
   change(procedure: string, input: object): Promise<Json>;
+  /** The states of a subscription, the present one first. */
+  follow(procedure: string): AsyncGenerator<Json>;
 }
 
 /** `consonance serve` as a process of its own, with a data directory of its own. */
@@ -61,6 +63,20 @@ async function replica(
           body: JSON.stringify(input),
         }),
       ),
+    async *follow(procedure) {
+      const { body } = await fetch(`${url}/trpc/${procedure}`, {
+        headers: { accept: 'text/event-stream' },
+      });
+      let text = '';
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+        const events = (text + chunk).split('\n\n');
+        text = events.pop()!;
+        for (const event of events) {
+          const data = /^data: (\{.*"state".*\})$/m.exec(event)?.[1];
+          if (data !== undefined) yield JSON.parse(data);
+        }
+      }
+    },
   };
 }
 
@@ -74,7 +90,7 @@ async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Pr
 }
 
 test(
-  'a replica follows the songs, the pause, the model and the users of another',
+  'a replica follows the analysis, the songs, the model and the users of another',
   { skip, timeout: 240_000 },
   async (t) => {
     const music = path.join(folder, 'music');
@@ -90,9 +106,28 @@ test(
       replica(t, 'one', databaseUrl),
       replica(t, 'other', databaseUrl),
     ]);
+    // A server looks through the folders when it starts: one that found the folder by itself would have an
+    // analysis of its own to show.
+    await one.change('analysis.pause', {});
+    for (const each of [one, other]) {
+      await until(
+        () => each.ask('analysis.state'),
+        ({ state }) => state === 'paused',
+      );
+    }
     await library.addFolder(music);
 
+    const states = other.follow('analysis.progress');
+    await states.next();
     await one.change('analysis.start', {});
+    const seen = new Set<string>();
+    for await (const { state, total, done, failed } of states) {
+      seen.add(state);
+      if (state !== 'idle' || total === 0) continue;
+      assert.deepEqual({ total, done, failed }, { total: songs, done: songs, failed: 0 });
+      break;
+    }
+    assert.ok(seen.has('scanning') || seen.has('analysing'), [...seen].join());
     const counts = () => other.ask('library.status');
     await until(counts, ({ analysed }) => analysed === songs);
 
