@@ -31,6 +31,7 @@ export async function compete(
   settings: {
     folder: string;
     rounds: number;
+    log(text: string): void;
     reference: string;
     agreement(
       result: Float32Array,
@@ -39,7 +40,7 @@ export async function compete(
     ): string | null;
   },
 ): Promise<Row[]> {
-  const { folder, rounds, reference, agreement } = settings;
+  const { folder, rounds, log, reference, agreement } = settings;
   const times = new Map<string, number[]>();
   const reasons = new Map<string, string>();
   const results = new Map<string, Float32Array>();
@@ -47,13 +48,18 @@ export async function compete(
   for (const competitor of competitors) {
     const { peer } = competitor;
     const result = await resultOf(competitor, request, folder);
-    if (typeof result === 'string') reasons.set(peer, result);
-    else {
+    if (typeof result === 'string') {
+      log(`  ${peer}: ${result}`);
+      reasons.set(peer, result);
+    } else {
+      log(`  ${peer} ${competitor.version}`.trimEnd());
       results.set(peer, result);
       times.set(peer, []);
       for (let i = 0; i < 2; i++) await timed(competitor, request);
     }
   }
+  if (!times.has(reference))
+    throw new Error(`Expected ${reference} to compare with but: ${reasons.get(reference)}`);
   const random = seededRandom(1);
   for (let round = 0; round < rounds; round++) {
     for (const competitor of shuffled(competitors, random))
@@ -110,7 +116,7 @@ export async function resultOf(
   const out = path.join(folder, 'out.f32');
   await rm(out, { force: true });
   const reply = await ask({ ...request, out });
-  if ('error' in reply) return reply.error;
+  if ('error' in reply) return reply.error.split('\n')[0]!;
   // Some have a time, but no result to compare.
   const bytes = existsSync(out) ? await readFile(out) : new Uint8Array();
   return new Float32Array(new Uint8Array(bytes).buffer);

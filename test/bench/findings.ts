@@ -1,7 +1,7 @@
 /** Sentences made of the numbers of a report. */
 import { cell, numberOf } from './cells.ts';
 import { valueText } from './markdown.ts';
-import type { Part, PartName, Table, Value } from './report.ts';
+import type { Part, PartName, Table } from './report.ts';
 
 export function findingsOf(parts: readonly Part[]): string[] {
   const finders: Record<PartName, (tables: Table[]) => string | string[]> = {
@@ -18,11 +18,15 @@ export function findingsOf(parts: readonly Part[]): string[] {
   return parts.flatMap(({ part, tables }) => finders[part](tables));
 }
 
-const isPeer = ({ peer }: Record<string, Value>): boolean => !String(peer).startsWith('Consonance');
+/** Those that could do the task of any of the tables. */
+function peersOf(tables: readonly Table[]): string[] {
+  const able = tables.flatMap(({ rows }) => rows.filter(({ ratio }) => ratio !== null));
+  const names = new Set(able.map(({ peer }) => String(peer)));
+  return [...names].filter((name) => !name.startsWith('Consonance'));
+}
 
 function mel(tables: Table[]): string {
-  const peers = tables[0]!.rows.filter(isPeer).map(({ peer }) => String(peer));
-  const faster = peers.map((peer) => {
+  const faster = peersOf(tables).map((peer) => {
     const ratios = tables.map((table) => cell(table, peer, 'ratio')).filter(Number.isFinite);
     return `${peer} ${valueText(Math.min(...ratios))} to ${valueText(Math.max(...ratios))}`;
   });
@@ -38,8 +42,9 @@ function peak([, reached]: Table[]): string {
 }
 
 function file([table]: Table[]): string {
-  const peers = table!.rows.filter(isPeer).map(({ peer }) => String(peer));
-  const ratios = peers.map((peer) => `${peer} ${valueText(cell(table!, peer, 'ratio'))}`);
+  const ratios = peersOf([table!]).map(
+    (peer) => `${peer} ${valueText(cell(table!, peer, 'ratio'))}`,
+  );
   return `30 s of MP3 to its mel spectrogram: times the CPU time of Consonance take ${ratios.join('; ')}.`;
 }
 

@@ -1,4 +1,5 @@
 /** `npm run bench`: Consonance and its peers on the same input, in turns, on this machine, and what size costs. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -62,29 +63,46 @@ if (values.only !== undefined && only === undefined)
 
 let competitors: Promise<Competitors> | undefined;
 const folder = await mkdtemp(path.join(os.tmpdir(), 'consonance-bench-'));
+const log = (text: string) => console.error(text);
 const context: Context = {
   folder,
   rounds,
-  log: (text) => console.error(text),
-  competitors: () => (competitors ??= startCompetitors()),
+  log,
+  competitors: () => (competitors ??= startCompetitors(log)),
 };
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
 try {
   const measured: Part[] = [];
   for (const part of only ? [only] : partNames) {
     const { title, about, measure } = parts[part];
-    measured.push({
-      part,
-      title,
-      about,
-      tables: await measure(context),
-      createdAt: new Date().toISOString(),
-      machine: `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`,
-    });
+    const started = performance.now();
+    try {
+      measured.push({
+        part,
+        title,
+        about,
+        tables: await measure(context),
+        createdAt: new Date().toISOString(),
+        machine: `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`,
+      });
+    } catch (error) {
+      // An hour of other parts is not lost for one.
+      log(`${part}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+      continue;
+    }
+    if (values.write) await writeDocuments(await keepParts(measured));
+    log(`${part}: done in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
-  const report = reportOf(measured);
-  console.log(values.json ? toJson(report) : reportText(report));
-  if (values.write) await writeDocuments(await keepParts(measured));
+  if (measured.length > 0) {
+    const report = reportOf(measured);
+    console.log(values.json ? toJson(report) : reportText(report));
+  }
 } finally {
-  (await competitors)?.close();
+  (await competitors?.catch(() => undefined))?.close();
   await rm(folder, { recursive: true, force: true });
 }

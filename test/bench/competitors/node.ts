@@ -1,5 +1,5 @@
 /** Consonance and the peers on npm, one thread. A process of its own, so that no library disturbs another. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { analyzeFile } from '@consonance/audio';
@@ -157,11 +157,13 @@ const tasks: { mel: Peers<FrontEnd>; file: Peers<FrontEnd>; search: Peers<Search
   search: { Consonance: { make: search, version: own } },
 };
 
+/** Empty where it is not installed. */
 function versionOf(name: string): string {
   const folder = name.startsWith('@consonance/')
     ? `../../../apps/${name.slice('@consonance/'.length)}`
     : `../node_modules/${name}`;
   const manifest = new URL(`${folder}/package.json`, import.meta.url);
+  if (!existsSync(manifest)) return '';
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 

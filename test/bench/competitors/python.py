@@ -215,7 +215,10 @@ def cpu_seconds():
 def answer(request, ready, inputs):
     key = json.dumps([request["task"], request["peer"], request["settings"]])
     if key not in ready:
-        ready[key] = tasks[request["task"]][request["peer"]][0](request["settings"])
+        make, package = tasks[request["task"]][request["peer"]]
+        if version_of(package) is None:
+            raise ImportError(f"{package} is not installed")
+        ready[key] = make(request["settings"])
     value = request["input"]
     if request["task"] == "mel":
         if value not in inputs:
@@ -229,16 +232,18 @@ def answer(request, ready, inputs):
     return {"milliseconds": milliseconds}
 
 
+def version_of(package):
+    """Empty for a program without a package, None where the package is not installed."""
+    try:
+        return importlib.metadata.version(package) if package else ""
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def versions():
-    found = {}
-    for task, peers in tasks.items():
-        found[task] = {}
-        for peer, (_, package) in peers.items():
-            try:
-                found[task][peer] = importlib.metadata.version(package) if package else ""
-            except importlib.metadata.PackageNotFoundError:
-                pass
-    return found
+    return {
+        task: {peer: version_of(package) or "" for peer, (_, package) in peers.items()} for task, peers in tasks.items()
+    }
 
 
 def main():

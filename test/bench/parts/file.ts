@@ -26,10 +26,14 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
     {
       folder,
       rounds,
+      log,
       reference: 'Consonance, file to mel',
       // Decoders and bliss-audio have no spectrogram to compare.
-      agreement: (result, all) =>
-        result.length === 0 ? null : agreementOf(result, all.get(librosa)!, settings.melBands),
+      agreement(result, all) {
+        const truth = all.get(librosa);
+        if (truth === undefined || result.length === 0) return null;
+        return agreementOf(result, truth, settings.melBands);
+      },
     },
   );
   return [peerTable('30 s of MP3', rows)];

@@ -30,6 +30,7 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
       {
         folder,
         rounds,
+        log,
         reference: 'Consonance',
         agreement: (result, all) =>
           result.join() === all.get('Consonance')!.join() ? 'same' : 'differs',

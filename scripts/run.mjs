@@ -1,11 +1,9 @@
-/** `npm start [-- <folder>]`: set-up, then the main job. */
+/** `node scripts/run.mjs <file> [arguments]`: set-up, then the file with the project's own Node. */
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { projectNode, setupOrExit } from './setup.mjs';
 
 await setupOrExit();
-const main = path.join(import.meta.dirname, '..', 'apps', 'cli', 'src', 'main.ts');
-const child = spawn(projectNode, [main, 'start', ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(projectNode, process.argv.slice(2), { stdio: 'inherit' });
 // The terminal sends Ctrl-C to both; the child finishes its work in flight and decides when to end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
