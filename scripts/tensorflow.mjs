@@ -7,7 +7,7 @@
  * taken where an NVIDIA driver answers. Each part is made in a temporary place and renamed, so an
  * interrupted run leaves nothing half done.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -21,17 +21,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addonLinkFlags, compile, isMac } from '../packages/dsp-native/scripts/compile.mjs';
+import { notFetched, python } from './python.mjs';
 
 const version = '2.21.0';
 const pins = path.join(import.meta.dirname, 'tensorflow');
 const require = createRequire(import.meta.url);
 const library = isMac ? 'libtensorflow_cc.2.dylib' : 'libtensorflow_cc.so.2';
 const framework = isMac ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2';
-
-/** What went wrong and what to do about it, for people. */
-export class ProvisionError extends Error {
-  name = 'ProvisionError';
-}
 
 /** Resolves to { changed } once `require('@tensorflow/tfjs-node-gpu')` works. */
 export async function provisionTensorflow({ root, log = console.error }) {
@@ -134,22 +130,6 @@ for wheel in glob.glob(os.path.join(folder, '*.whl')):
     os.remove(wheel)
 `;
 
-/** pip's own progress is shown, and its last lines become the error. */
-function python(args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn('python3', args, { stdio: ['ignore', 2, 'pipe'] });
-    let tail = '';
-    child.stderr.on('data', (data) => {
-      process.stderr.write(data);
-      tail = (tail + data).slice(-2000);
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(lastLines(tail)))));
-  });
-}
-
-const lastLines = (text) => text.trim().split('\n').slice(-3).join(' ');
-
 /** Compiles the binding beside the libraries and links it to where the package looks for it. */
 async function buildBinding(tfjs, home, log) {
   const include = path.join(home, 'tensorflow', 'include');
@@ -196,12 +176,8 @@ function installByPackage(tfjs, platform, log, cause) {
     stdio: 'inherit',
   });
   if (status === 0) return { changed: true };
-  throw new ProvisionError(
-    `TensorFlow ${version} could not be fetched for ${platform}.\n` +
-      `  ${cause?.message ?? 'There is no wheel for this platform.'}\n` +
-      '  Is there a network connection, and does "python3 -m pip --version" answer? Then run the same command\n' +
-      '  again; what is finished is not done twice.',
-  );
+  const reason = cause?.message ?? 'There is no wheel for this platform.';
+  throw notFetched(`TensorFlow ${version} for ${platform}`, reason);
 }
 
 if (pathToFileURL(process.argv[1]).href === import.meta.url) {

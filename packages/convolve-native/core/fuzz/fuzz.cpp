@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <vector>
 
+#include "../../../dsp-native/core/fuzz/input.hpp"
 #include "../filter_bank.hpp"
 
 using namespace consonance;
@@ -17,31 +17,15 @@ namespace {
 constexpr std::size_t mostProducts = std::size_t{1} << 18;
 constexpr std::size_t mostTransformed = std::size_t{1} << 21;
 
-/** Takes values off the front of the input; zeros when it is used up. */
-struct Input {
-  const std::uint8_t* data;
-  std::size_t size;
+/** 1 to `most` */
+std::size_t takeSize(Input& input, std::size_t most) { return 1 + input.take<std::uint16_t>() % most; }
 
-  template <typename Value>
-  Value take() {
-    Value value{};
-    const auto bytes = std::min(size, sizeof value);
-    std::memcpy(&value, data, bytes);
-    data += bytes;
-    size -= bytes;
-    return value;
-  }
-
-  /** 1 to `most` */
-  std::size_t takeSize(std::size_t most) { return 1 + take<std::uint16_t>() % most; }
-
-  /** By default a byte each, so that little input makes much signal. */
-  std::vector<float> takeValues(std::size_t count, bool areAny) {
-    std::vector<float> values(count);
-    for (float& value : values) value = areAny ? take<float>() : take<std::int8_t>() / 64.0f;
-    return values;
-  }
-};
+/** By default a byte each, so that little input makes much signal. */
+std::vector<float> takeValues(Input& input, std::size_t count, bool areAny) {
+  std::vector<float> values(count);
+  for (float& value : values) value = areAny ? input.take<float>() : input.take<std::int8_t>() / 64.0f;
+  return values;
+}
 
 float plainAnswer(const BankShape& shape, const float* kernel, const float* image, std::size_t frame,
                   std::size_t filter) {
@@ -63,14 +47,14 @@ float plainAnswer(const BankShape& shape, const float* kernel, const float* imag
 
 void run(Input input) {
   BankShape shape;
-  shape.frames = input.takeSize(300);
-  shape.bands = input.takeSize(130);
-  shape.kernelFrames = input.takeSize(140);
-  shape.kernelBands = input.takeSize(shape.bands);
-  shape.filters = input.takeSize(40);
-  shape.bandStride = input.takeSize(2 * shape.bands);
-  shape.before = input.takeSize(shape.kernelFrames) - 1;
-  const std::size_t count = input.takeSize(3);
+  shape.frames = takeSize(input, 300);
+  shape.bands = takeSize(input, 130);
+  shape.kernelFrames = takeSize(input, 140);
+  shape.kernelBands = takeSize(input, shape.bands);
+  shape.filters = takeSize(input, 40);
+  shape.bandStride = takeSize(input, 2 * shape.bands);
+  shape.before = takeSize(input, shape.kernelFrames) - 1;
+  const std::size_t count = takeSize(input, 3);
   const bool areAny = input.take<std::uint8_t>() & 1;
   const std::size_t kernelSize = shape.kernelFrames * shape.kernelBands * shape.filters;
   const std::size_t places = (shape.bands - shape.kernelBands) / shape.bandStride + 1;
@@ -78,8 +62,8 @@ void run(Input input) {
   if (kernelSize * places * shape.frames > mostProducts) return;
   if (count * shape.bands * shape.frames * length > mostTransformed) return;
 
-  const auto kernel = input.takeValues(kernelSize, areAny);
-  const auto images = input.takeValues(count * shape.frames * shape.bands, areAny);
+  const auto kernel = takeValues(input, kernelSize, areAny);
+  const auto images = takeValues(input, count * shape.frames * shape.bands, areAny);
   // Exactly as large as needed, so that one value too many is an error of the address sanitizer.
   std::vector<float> output(count * shape.frames * shape.filters, NAN);
   makeFilterBank(shape, kernel.data())->apply(images.data(), count, output.data());

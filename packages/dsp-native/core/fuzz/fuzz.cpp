@@ -8,28 +8,13 @@
 
 #include "../compression.hpp"
 #include "../mel.hpp"
+#include "input.hpp"
 
 using namespace consonance;
 
 namespace {
 
 constexpr std::size_t mostValues = std::size_t{1} << 17;
-
-/** Takes values off the front of the input; zeros when it is used up. */
-struct Input {
-  const std::uint8_t* data;
-  std::size_t size;
-
-  template <typename Value>
-  Value take() {
-    Value value{};
-    const auto bytes = size < sizeof value ? size : sizeof value;
-    std::memcpy(&value, data, bytes);
-    data += bytes;
-    size -= bytes;
-    return value;
-  }
-};
 
 MelOptions melOptions(Input& input) {
   MelOptions options;
