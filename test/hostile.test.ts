@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { wav } from '@consonance/audio/testing';
 import { seededRandom } from '@consonance/statistics';
 import { attacks, damaged, sounds } from './hostile/files.ts';
 import { consonance } from './run.ts';
@@ -14,33 +15,12 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** A second of a tone, 8 kHz, 16 bits; every frequency another content. */
-function toneWav(hertz: number): Buffer {
-  const rate = 8000;
-  const wav = Buffer.alloc(44 + 2 * rate);
-  wav.write('RIFF', 0);
-  wav.writeUInt32LE(36 + 2 * rate, 4);
-  wav.write('WAVEfmt ', 8);
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(1, 22);
-  wav.writeUInt32LE(rate, 24);
-  wav.writeUInt32LE(2 * rate, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write('data', 36);
-  wav.writeUInt32LE(2 * rate, 40);
-  for (let i = 0; i < rate; i++)
-    wav.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hertz * i) / rate)), 44 + 2 * i);
-  return wav;
-}
-
 test('200 good files among 200 damaged ones', { timeout: 900_000 }, async () => {
   const music = path.join(folder, 'music');
   await mkdir(path.join(music, 'good'), { recursive: true });
   await mkdir(path.join(music, 'damaged'));
   for (let i = 0; i < 200; i++) {
-    await writeFile(path.join(music, 'good', `${i}.wav`), toneWav(200 + 10 * i));
+    await writeFile(path.join(music, 'good', `${i}.wav`), wav(200 + 10 * i, 8000));
   }
   const random = seededRandom(20261124);
   const sources = await sounds();

@@ -11,8 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { wav } from '@consonance/audio/testing';
 import { type Library, openLibrary } from '@consonance/library';
-import { type PostgresServer, startPostgres, wav } from '@consonance/library/testing';
+import { type PostgresServer, startPostgres } from '@consonance/library/testing';
 import { pick, seededRandom } from '@consonance/statistics';
 
 export interface FaultOptions {

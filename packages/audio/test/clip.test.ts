@@ -5,7 +5,8 @@ import { after, test } from 'node:test';
 import { AudioWorkerPool } from '../src/index.ts';
 import { measureLoudness, writeSoundCheck } from '../src/media/clip.ts';
 import { transcode } from '../src/media/transcode.ts';
-import { fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
+import { fixture, frontEnd, hasCode, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const outputDirectory = temporaryDirectory({ after });
 const pool = new AudioWorkerPool({ workers: 2, frontEnd, outputDirectory });
@@ -55,7 +56,7 @@ test('peaks stay below the limit where quiet sound has to be raised', async () =
   const samples = Int16Array.from({ length: 8 * sampleRate }, (_, i) =>
     i % sampleRate < 8 ? 30_000 : 60 * Math.sin((2 * Math.PI * 1000 * i) / sampleRate),
   );
-  writeFileSync(source, wav(samples, sampleRate));
+  writeFileSync(source, wavFile(samples, sampleRate));
   const before = await pool.clip(source, { startSeconds: 0, seconds: 8, target });
   assert.ok(before.truePeak - before.integrated > 22, 'needs the limiter');
   const after = await pool.clip(target, { startSeconds: 0, seconds: 8, target: `${target}.2` });

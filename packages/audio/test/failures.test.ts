@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { AudioOptionError, analyzeFile } from '../src/index.ts';
-import { changedFixture, fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
+import { changedFixture, fixture, frontEnd, hasCode, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const analyze = (path: string) => analyzeFile(path, frontEnd);
 const text = 'And I sang of the sound of the sea, and the line ends here.\n'.repeat(5000);
@@ -89,11 +90,11 @@ test('less than half a second: TOO_SHORT', async (context) => {
   const directory = temporaryDirectory(context);
   for (const samples of [0, 1, 100, 3999]) {
     const path = join(directory, `${samples}.wav`);
-    writeFileSync(path, wav(new Int16Array(samples), 8000));
+    writeFileSync(path, wavFile(new Int16Array(samples), 8000));
     await assert.rejects(analyze(path), hasCode('TOO_SHORT', path));
   }
   const path = join(directory, 'enough.wav');
-  writeFileSync(path, wav(new Int16Array(4000), 8000));
+  writeFileSync(path, wavFile(new Int16Array(4000), 8000));
   assert.equal((await analyze(path)).durationSeconds, 0.5);
 });
 

@@ -13,8 +13,8 @@ import {
   hasCode,
   largestDifference,
   temporaryDirectory,
-  wav,
 } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const sampleRate = 12000;
 
@@ -145,7 +145,7 @@ test('the content decides the format, not the name', (context) => {
 
 test('more channels than any layout names', (context) => {
   const path = join(temporaryDirectory(context), 'nine.wav');
-  const data = wav(
+  const data = wavFile(
     new Int16Array(9 * 8000).map((_, index) => (index % 9 === 4 ? 9000 : 0)),
     8000,
   );
@@ -160,7 +160,7 @@ test('more channels than any layout names', (context) => {
 
 test('more channels than can be mixed: CORRUPT', (context) => {
   const path = join(temporaryDirectory(context), '116.wav');
-  const data = wav(new Int16Array(116 * 8000), 8000);
+  const data = wavFile(new Int16Array(116 * 8000), 8000);
   data.writeUInt16LE(116, 22);
   data.writeUInt32LE(8000 * 232, 28);
   data.writeUInt16LE(232, 32);
@@ -172,7 +172,7 @@ test('samples that are not finite, or no sound, become 0', (context) => {
   const path = join(temporaryDirectory(context), 'float.wav');
   const samples = new Float32Array(8000).fill(0.25);
   samples.set([NaN, Infinity, -3e38], 4000);
-  const data = wav(new Int16Array(samples.buffer), 8000);
+  const data = wavFile(new Int16Array(samples.buffer), 8000);
   data.writeUInt16LE(3, 20);
   data.writeUInt32LE(32000, 28);
   data.writeUInt16LE(4, 32);

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { AudioWorkerPool, analyzeFile, decodeMono } from '../src/index.ts';
 import { Fold } from '../src/media/fold.ts';
-import { fixture, frontEnd, hasCode, temporaryDirectory, wav } from './helpers.ts';
+import { fixture, frontEnd, hasCode, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const outputDirectory = temporaryDirectory({ after });
 const pool = new AudioWorkerPool({ workers: 2, frontEnd, outputDirectory });
@@ -102,7 +103,7 @@ test('the spectrogram of a chirp rises from corner to corner', async (t) => {
     return 20_000 * Math.sin((Math.PI * fMax * time * time) / seconds);
   });
   const path = join(temporaryDirectory(t), 'chirp.wav');
-  writeFileSync(path, wav(chirp, rate));
+  writeFileSync(path, wavFile(chirp, rate));
   const { width, height, data } = decode(await pool.spectrogram(path));
   assert.equal(height, frontEnd.melBands);
   assert.ok(width >= 1000 && width <= 2000, `${width}`);
@@ -120,7 +121,7 @@ test('peaks follow the loudness, in [0, 1]', async (t) => {
   const samples = Int16Array.from({ length: 12_000 * 4 }, (_, n) =>
     n < 24_000 ? 0 : 16_384 * Math.sin(n / 3),
   );
-  writeFileSync(path, wav(samples, 12_000));
+  writeFileSync(path, wavFile(samples, 12_000));
   const { peaks, durationSeconds } = await pool.peaks(path);
   assert.equal(durationSeconds, 4);
   assert.equal(peaks.length, 400);

@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { melSpectrogram } from '@consonance/dsp-native';
 import { analyzeFile, decodeMono, frontEndFrames, melOfWindow, planWindows } from '../src/index.ts';
-import {
-  fixture,
-  frontEnd,
-  hasCode,
-  largestDifference,
-  temporaryDirectory,
-  wav,
-} from './helpers.ts';
+import { fixture, frontEnd, hasCode, largestDifference, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 test('file -> mel equals samples -> mel', async () => {
   for (const name of ['tone.mp3', 'tone.flac', 'tone.m4a', 'tone.wma']) {
@@ -80,7 +74,7 @@ test('silence is -100 dB, or 0 in log', () => {
 
 test('a silent file is analysed', async (context) => {
   const path = join(temporaryDirectory(context), 'silence.wav');
-  writeFileSync(path, wav(new Int16Array(16000), 8000));
+  writeFileSync(path, wavFile(new Int16Array(16000), 8000));
   const { windows, warnings } = await analyzeFile(path, frontEnd);
   assert.deepEqual(warnings, []);
   assert.ok(windows[0]!.mel.every((value) => value === -100));

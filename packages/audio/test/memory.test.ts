@@ -4,7 +4,8 @@ import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSy
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { fixture, frontEnd, temporaryDirectory, wav } from './helpers.ts';
+import { fixture, frontEnd, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const hours = 2;
 const mostMegabytes = 400;
@@ -12,7 +13,7 @@ const mostMegabytes = 400;
 /** A sparse file of silence that takes no room on the disk. */
 function writeLongWav(path: string): void {
   const bytes = hours * 3600 * 48000 * 2;
-  const header = wav(new Int16Array(0), 48000);
+  const header = wavFile(new Int16Array(0), 48000);
   header.writeUInt32LE(36 + bytes, 4);
   header.writeUInt32LE(bytes, 40);
   writeFileSync(path, header);

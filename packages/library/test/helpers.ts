@@ -11,7 +11,7 @@ import { Library, openLibrary } from '../src/library.ts';
 import { openServer } from '../src/server.ts';
 import { type PostgresPlace, startPostgres } from './postgres-server.ts';
 
-export { wav } from './wav.ts';
+export { wav } from '@consonance/audio/testing';
 
 export async function temporaryFolder(t: { after(cleanUp: () => unknown): void }) {
   const folder = await mkdtemp(join(tmpdir(), 'consonance-library-'));

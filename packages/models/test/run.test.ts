@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { FrontEnd } from '@consonance/audio';
+import { wav } from '@consonance/audio/testing';
 import {
   type Dataset,
   defaultFrontEnd,
@@ -16,7 +17,6 @@ import {
   trainRun,
 } from '../src/training.ts';
 import { readModel } from '../src/model-file.ts';
-import { wave } from './wave.ts';
 
 const frontEnd: FrontEnd = {
   ...defaultFrontEnd,
@@ -46,7 +46,7 @@ describe('trainRun', () => {
       for (let artist = 0; artist < 10; artist++) {
         const file = path.join(folder, 'music', label, `artist ${i}${artist}`, 'song.wav');
         await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, wave((i === 0 ? 200 : 2000) + 20 * artist, 2));
+        await writeFile(file, wav((i === 0 ? 200 : 2000) + 20 * artist, 16_000));
       }
     }
     await writeFile(path.join(folder, 'music', 'low', 'artist 00', 'noise.wav'), 'no sound');

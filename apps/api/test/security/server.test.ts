@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { before, beforeEach, mock, test } from 'node:test';
+import { wavFile } from '@consonance/audio/testing';
 import { type Consonance, openConsonance } from '@consonance/engine';
 import type { FastifyInstance } from 'fastify';
 import { createLog } from '../../src/log.ts';
@@ -300,8 +301,7 @@ test('a song that nobody reads on does not keep the server from ending', async (
   const folder = await temporaryFolder();
   const file = `${folder}/music/long.wav`;
   await mkdir(`${folder}/music`);
-  await writeFile(file, wavHeader(64 * 2 ** 20));
-  await truncate(file, 64 * 2 ** 20);
+  await writeFile(file, wavFile(new Int16Array(32 * 2 ** 20), 44_100));
   const own = await openConsonance({ dataDirectory: `${folder}/data` });
   atEnd(() => own.close());
   await own.library.scan([`${folder}/music`]);
@@ -325,24 +325,6 @@ test('a song that nobody reads on does not keep the server from ending', async (
   response.resume();
   await cut;
 });
-
-/** The header of a WAV file of so many bytes, mono, 16 bit. */
-function wavHeader(bytes: number): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(bytes - 8, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(44_100, 24);
-  header.writeUInt32LE(88_200, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(bytes - 44, 40);
-  return header;
-}
 
 test('a request must arrive within minutes', () => {
   assert.equal(app.server.requestTimeout, 300_000);
