@@ -1,3 +1,7 @@
+import { dot } from '@consonance/statistics';
+
+export { dot };
+
 /**
  * Adds the dot product of `query` with every row of a row-major matrix to `scores`.
  *
@@ -54,12 +58,6 @@ export function weightedMean(
 
 export const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
-
-export function dot(a: Float32Array, b: Float32Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
-  return total;
-}
 
 export const norm = (vector: Float32Array): number => Math.sqrt(dot(vector, vector));
 

@@ -6,3 +6,4 @@ export * from './mcnemar.ts';
 export * from './random.ts';
 export * from './ranking.ts';
 export * from './retrieval.ts';
+export * from './vectors.ts';

@@ -1,4 +1,5 @@
 /** Multinomial logistic regression with an L2 penalty, the linear baseline and calibrated classifier. */
+import { dot } from './vectors.ts';
 
 export interface LogisticRegression {
   labels: string[];
@@ -59,12 +60,6 @@ export const predictProbabilities = (
   { weights, bias }: LogisticRegression,
   row: ArrayLike<number>,
 ): number[] => softmax(weights.map((w, label) => bias[label]! + dot(w, row))).probabilities;
-
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
 
 function affine(point: Float64Array, at: number, row: ArrayLike<number>): number {
   let sum = point[at + row.length]!;

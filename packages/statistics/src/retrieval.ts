@@ -1,5 +1,6 @@
 /** Scores of a search by embedding. */
 import { macro } from './classification.ts';
+import { dot } from './vectors.ts';
 
 export interface Embedded {
   /** Length 1. */
@@ -36,10 +37,4 @@ export function precisionAtK(
       ),
     ),
   );
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

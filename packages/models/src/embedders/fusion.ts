@@ -8,6 +8,7 @@
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
+  dot,
   fitLogisticRegression,
   fitTemperature,
   type LogisticRegression,
@@ -202,12 +203,6 @@ const project = (
 
 const logits = ({ weights, bias }: LogisticRegression, vector: Float32Array): Float32Array =>
   Float32Array.from(weights, (row, label) => bias[label]! + dot(row, vector));
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
 
 function sideBySide(parts: readonly PartScaling[], vectors: readonly Float32Array[]): Float32Array {
   const scaled = parts.map(({ mean, scale, weight }, part) => {

@@ -1,4 +1,5 @@
 /** How well neighbours in an embedding share their genre. */
+import { dot } from '@consonance/statistics';
 
 /** What is known about a recording besides its embedding. */
 export interface Recording {
@@ -86,10 +87,4 @@ export function hubness(neighbours: readonly (readonly number[])[], recordings: 
     counts.reduce((sum, count) => sum + (count - mean) ** power, 0) / recordings;
   const deviation = Math.sqrt(moment(2));
   return deviation > 0 ? moment(3) / deviation ** 3 : 0;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
