@@ -10,6 +10,7 @@ import {
   type PostgresServer,
   hasPostgres,
   noPostgres,
+  query,
   startPostgres,
 } from '@consonance/library/testing';
 import { root, serve } from './run.ts';
@@ -160,6 +161,60 @@ test(
     for (const each of [one, other]) {
       assert.deepEqual(await each.ask('auth.me'), { user: null, isOpen: false });
     }
+  },
+);
+
+test(
+  'replicas that analyse at once share the work: every content is analysed once, and both tell of all',
+  { skip, timeout: 240_000 },
+  async (t) => {
+    const music = path.join(folder, 'shared');
+    const jazz = path.join(root, 'demo', 'library', 'jazz');
+    const files = await readdir(jazz);
+    const all = files.length + 1;
+    for (const file of files) await cp(path.join(jazz, file), path.join(music, file));
+    await cp(path.join(jazz, files[0]!), path.join(music, `copy-${files[0]}`));
+    const databaseUrl = await postgres.newDatabase();
+    const dataDirectory = path.join(folder, 'third');
+    const library = await openLibrary({ dataDirectory, databaseUrl });
+    t.after(() => library.close());
+    await library.saveSetting('model', 'timbre');
+    await library.saveSetting('analysisPaused', true);
+    await library.addFolder(music);
+    // It also fires for a result that comes second and is not stored.
+    await query(
+      databaseUrl,
+      `create table results (track_id text);
+      create function note_result() returns trigger language plpgsql as
+        'begin insert into results values (new.track_id); return new; end';
+      create trigger note_result before insert on features
+        for each row execute function note_result()`,
+    );
+    const replicas = await Promise.all(
+      ['one', 'other'].map((name) => replica(t, `${name}-sharing`, databaseUrl)),
+    );
+    const isUnderWay = ({ state }: Json) => state === 'scanning' || state === 'analysing';
+    const watched = replicas.map(async (each) => {
+      const seen: Json[] = [];
+      for await (const progress of each.follow('analysis.progress')) {
+        if (progress.state === 'idle' && seen.some(isUnderWay)) return { seen, end: progress };
+        seen.push(progress);
+      }
+      return assert.fail('the subscription ended');
+    });
+    await Promise.all(replicas.map((each) => each.change('analysis.start', {})));
+    const totals: number[] = [];
+    for (const { end } of await Promise.all(watched)) {
+      const { total, done, failed, error } = end;
+      assert.deepEqual({ done, failed, error }, { done: total, failed: 0, error: null });
+      totals.push(total);
+    }
+    // Of whoever looks first; the other may find some done.
+    assert.equal(Math.max(...totals), all);
+    const [status] = (await library.status()).models;
+    assert.deepEqual([status!.analysed, status!.pending], [all, 0]);
+    const counts = await query(databaseUrl, 'select count(*)::integer as results from results');
+    assert.deepEqual(counts, [{ results: all }]);
   },
 );
 

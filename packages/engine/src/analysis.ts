@@ -73,9 +73,11 @@ const analyzePending = (
   model: CurrentModel,
   { workers, niceness, ...options }: Omit<AnalysisOptions, 'onScan'>,
 ): Promise<AnalysisProgress> =>
-  withAnalysers(model, { workers, niceness }, (analysers) =>
-    library.analyze({ ...options, ...analysers }),
-  );
+  library.isShared
+    ? workOnQueue(library, model, { ...options, workers, niceness, untilEmpty: true })
+    : withAnalysers(model, { workers, niceness }, (analysers) =>
+        library.analyze({ ...options, ...analysers }),
+      );
 
 export interface QueueOptions extends Omit<WorkOptions, 'audio' | 'embedder' | 'concurrency'> {
   /** Processes that decode; one a core by default. */
@@ -89,7 +91,7 @@ export const workOnQueue = (
   library: Library,
   model: CurrentModel,
   { workers = availableParallelism(), niceness, ...options }: QueueOptions,
-): Promise<void> =>
+): Promise<AnalysisProgress> =>
   withAnalysers(model, { workers, niceness }, (analysers) =>
     // Twice as many files as decoders: one is decoded while another is embedded and stored.
     library.work({ ...options, ...analysers, concurrency: 2 * workers }),

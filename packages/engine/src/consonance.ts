@@ -1,4 +1,5 @@
 import {
+  type AnalysisProgress,
   type HeardChange,
   type Library,
   type LibraryLocation,
@@ -150,7 +151,7 @@ export class Consonance {
   }
 
   /** Analyses what is pending, here, as one of any number of workers. */
-  work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<void> {
+  work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<AnalysisProgress> {
     return workOnQueue(this.library, this.#model, {
       ...options,
       onChange: (ids) => this.#collection.change(ids),

@@ -180,7 +180,7 @@ export interface Failure {
 /** Undefined: analysed and stored. */
 type Outcome = Failure | undefined;
 
-function asStopped(error: unknown): LibraryError {
+export function asStopped(error: unknown): LibraryError {
   return new LibraryError('ANALYSIS_STOPPED', `The analysis stopped: ${messageOf(error)}`, {
     cause: error,
   });

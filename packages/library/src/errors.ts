@@ -1,7 +1,9 @@
 export type LibraryErrorCode =
   | 'LOCKED' // another process, or this one, has the data directory open
   | 'BAD_DATA_DIRECTORY' // not a folder, not writable, or not a database of ours
-  | 'BAD_DATABASE' // the database server cannot be reached, or lacks something
+  | 'BAD_DATABASE' // the database server cannot be reached when the library is opened, or lacks something
+  | 'DATABASE_AWAY' // it was lost, or cannot be reached now: worth another try
+  | 'DATABASE_FULL' // it has no room left: what was to be written is not
   | 'SCHEMA_TOO_NEW' // written by a later version
   | 'BAD_BACKUP' // not a backup, or not all of one
   | 'NOT_EMPTY' // a backup is restored to an empty library only

@@ -76,6 +76,11 @@ export class Library {
     this.#release = release;
   }
 
+  /** Whether other processes may have the same library open, see `work`. */
+  get isShared(): boolean {
+    return this.#changes.areShared;
+  }
+
   /** Hears what other processes on the same database server change, see `Changes`. */
   listen(listener: ChangeListener): void {
     this.#changes.listen(listener);

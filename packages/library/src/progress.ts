@@ -19,8 +19,8 @@ const smoothingSeconds = 20;
 
 export class ProgressMeter {
   readonly #now: () => number;
-  readonly #counts = { analysed: 0, reused: 0, failed: 0 };
-  readonly #total: number;
+  #counts = { analysed: 0, reused: 0, failed: 0 };
+  #total: number;
   #last: number;
   #weightedFiles = 0;
   #weightedSeconds = 0;
@@ -34,6 +34,24 @@ export class ProgressMeter {
 
   add(outcome: 'analysed' | 'reused' | 'failed', files = 1): void {
     this.#counts[outcome] += files;
+    this.#measure(files);
+  }
+
+  /**
+   * For an analysis that others share: so many are left, and so many have failed, since it began. What was
+   * added meanwhile counts, too.
+   */
+  remain(files: number, failed: number): void {
+    const { analysed, failed: failedBefore } = this.#counts;
+    const before = analysed + failedBefore;
+    this.#total = Math.max(this.#total, before + files);
+    const done = this.#total - files;
+    const failedNow = Math.min(Math.max(failed, 0), done);
+    this.#counts = { analysed: done - failedNow, reused: 0, failed: failedNow };
+    this.#measure(done - before);
+  }
+
+  #measure(files: number): void {
     const seconds = (this.#now() - this.#last) / 1000;
     this.#last += seconds * 1000;
     // Files over seconds, both fading with time: right from the first file on, and never jumpy.

@@ -6,26 +6,31 @@ import {
   type GroupAnalysisOptions,
   NotLocatedError,
   type PendingFile,
+  asStopped,
   groupAnalysis,
   pendingFiles,
 } from './analyze.ts';
 import type { Database } from './database.ts';
+import { type LibraryError, hasCode } from './errors.ts';
 import { recordFailure } from './failures.ts';
 import { registerModel } from './features.ts';
+import { type AnalysisProgress, ProgressMeter } from './progress.ts';
+import { isUnder, realOrGiven } from './tracks.ts';
 
 /** Where pg-boss keeps its jobs. */
 export type QueueDatabase = { connectionString: string } | { db: Db; backend: 'pglite' };
 
 export interface WorkOptions
   extends
-    Pick<AnalyzeOptions, 'audio' | 'embedder' | 'onChange'>,
+    Pick<
+      AnalyzeOptions,
+      'audio' | 'embedder' | 'within' | 'retryFailures' | 'signal' | 'onProgress' | 'onChange'
+    >,
     Pick<GroupAnalysisOptions, 'locate'> {
   /** Files under way at once. */
   concurrency: number;
-  /** Ends when nothing is left to do, instead of waiting for more. */
+  /** Ends when nothing is left to do, by whomever, instead of waiting for more. */
   untilEmpty?: boolean;
-  /** Finishes what is in flight, then returns. */
-  signal?: AbortSignal;
   /** A file was stored (no failure), or could not be analysed. */
   onFile?: (path: string, failure: string | undefined) => void;
   /** A job has ended. */
@@ -60,6 +65,8 @@ const superviseSeconds = 5;
 const fileSeconds = 600;
 /** A file whose analysis was begun so often without any result is set aside. */
 const mostAttempts = 4;
+/** A worker that fails over more jobs in a row is to blame itself. */
+const mostProblemsInARow = 8;
 /** Jobs fetched at a time: with one, pg-boss waits after each. */
 const batchSize = 2;
 const jobsAhead = 2000;
@@ -75,13 +82,43 @@ const queueOf = (modelId: string) => `analysis-${modelId}`;
  * and kept by heartbeats; one whose worker died goes to another, later each time, and after
  * `mostAttempts` its files are listed as failures (QUARANTINED). The result of a file is stored once,
  * whoever finishes first.
+ *
+ * With `within`, what is pending there comes first; other jobs in the queue may be done, too.
+ *
+ * @returns how far all workers together are since this one began; `reused` is 0, such files are
+ * `analysed`
+ * @throws LibraryError ANALYSIS_STOPPED when decoder, embedder or database fail over job after job
  */
 export async function work(
   db: Database,
   database: QueueDatabase,
-  { audio, embedder, concurrency, locate, untilEmpty, signal, ...on }: WorkOptions,
-): Promise<void> {
+  { audio, embedder, concurrency, locate, within, untilEmpty, ...options }: WorkOptions,
+): Promise<AnalysisProgress> {
+  const { retryFailures = false, signal, ...on } = options;
   await registerModel(db, embedder);
+  const folders = within && (await Promise.all(within.map(realOrGiven)));
+  const scope = { modelId: embedder.modelId, folders };
+  if (retryFailures) await forgetFailures(db, scope);
+  const failedBefore = await countFailures(db, scope);
+  let pending = await readPending(db, scope);
+  const meter = new ProgressMeter(filesOf(pending), () => performance.now());
+  const look = async () => {
+    pending = await readPending(db, scope);
+    meter.remain(filesOf(pending), (await countFailures(db, scope)) - failedBefore);
+  };
+  let lastFile: string | undefined;
+  const report = (phase: AnalysisProgress['phase']) => {
+    const progress = meter.state(phase, lastFile);
+    on.onProgress?.(progress);
+    return progress;
+  };
+  report('analysing');
+  if (untilEmpty && pending.length === 0) return report('finished');
+
+  let stopped: LibraryError | undefined;
+  let problemsInARow = 0;
+  const stopping = new AbortController();
+  const ending = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
   const boss = new PgBoss({
     ...database,
     schema,
@@ -113,7 +150,8 @@ export async function work(
       isStopping: () => false,
       onOutcome(files, failure) {
         on.onChange?.(files.map(({ id }) => id));
-        on.onFile?.(files[0]!.path, failure && `${failure.code}: ${failure.message}`);
+        lastFile = files[0]!.path;
+        on.onFile?.(lastFile, failure && `${failure.code}: ${failure.message}`);
       },
     });
     const quarantine = async (files: readonly PendingFile[]) => {
@@ -130,10 +168,19 @@ export async function work(
         const files = await pendingFiles(db, embedder.modelId, data);
         if (retryCount - lacking < mostAttempts) await analyzeGroup(files);
         else await quarantine(files);
+        problemsInARow = 0;
         return { id, status: 'completed' };
       } catch (error) {
         on.onProblem?.(error);
-        const output = { lacking: lacking + Number(error instanceof NotLocatedError) };
+        const isLacking = error instanceof NotLocatedError;
+        if (!isLacking && !hasCode(error, 'DATABASE_AWAY')) {
+          problemsInARow += 1;
+          if (problemsInARow === mostProblemsInARow) {
+            stopped = asStopped(error);
+            stopping.abort();
+          }
+        }
+        const output = { lacking: lacking + Number(isLacking) };
         return { id, status: 'failed', output };
       }
     };
@@ -147,6 +194,7 @@ export async function work(
       });
       return result;
     };
+    await putIntoQueue(boss, queue, pending, scope);
     await boss.work(
       queue,
       {
@@ -160,33 +208,90 @@ export async function work(
       (jobs: JobWithMetadata<Content>[]) => Promise.all(jobs.map(run)),
     );
 
-    while (!signal?.aborted) {
+    let pause = topUpMilliseconds;
+    for (;;) {
+      await wait(pause, undefined, { signal: ending }).catch(() => {});
+      if (ending.aborted) break;
       const started = performance.now();
       try {
-        const left = await topUp(db, boss, queue, embedder.modelId);
-        if (untilEmpty && left === 0) break;
+        await look();
+        report('analysing');
+        if (untilEmpty && pending.length === 0) break;
+        await putIntoQueue(boss, queue, pending, scope);
       } catch (error) {
         on.onProblem?.(error);
       }
-      const pause = Math.max(topUpMilliseconds, (performance.now() - started) / topUpShare);
-      await wait(pause, undefined, signal && { signal }).catch(() => {});
+      pause = Math.max(topUpMilliseconds, (performance.now() - started) / topUpShare);
     }
   } finally {
     await boss.stop({ graceful: true, timeout: fileSeconds * 1000 });
   }
+  if (stopped) throw stopped;
+  if (!ending.aborted) return report('finished');
+  await look().catch(on.onProblem);
+  return report('aborted');
 }
 
-/** Puts some of what is pending into the queue, where it is not there yet. @returns how much */
-async function topUp(db: Database, boss: PgBoss, queue: string, modelId: string): Promise<number> {
-  const { rows } = await sql<Content>`
-    select content_hash as "contentHash" from tracks
+/** What one analysis is about. */
+interface Scope {
+  modelId: string;
+  /** Files and folders; all by default. */
+  folders: readonly string[] | undefined;
+}
+
+const isWithin = ({ folders }: Scope) =>
+  folders === undefined
+    ? sql<boolean>`true`
+    : folders.length === 0
+      ? sql<boolean>`false`
+      : sql<boolean>`(${sql.join(folders.map(isUnder), sql` or `)})`;
+
+/** Some of the contents that are pending, and how many files all of them are. */
+async function readPending(
+  db: Database,
+  scope: Scope,
+): Promise<readonly (Content & { allFiles: number })[]> {
+  const { rows } = await sql<Content & { allFiles: number }>`
+    select content_hash as "contentHash", (sum(count(*)) over ())::integer as "allFiles" from tracks
     where vanished_at is null and content_hash is not null
-      and not exists (select from features where track_id = tracks.id and model_id = ${modelId})
+      and not exists (select from features
+        where track_id = tracks.id and model_id = ${scope.modelId})
       and not exists (select from failures where track_id = tracks.id)
+      and ${isWithin(scope)}
     group by content_hash limit ${jobsAhead}`.execute(db);
-  const jobs = rows.map((data) => ({ data, singletonKey: data.contentHash }));
-  if (jobs.length > 0) await boss.insert(queue, jobs);
-  return jobs.length;
+  return rows;
+}
+
+const filesOf = (pending: Awaited<ReturnType<typeof readPending>>) => pending[0]?.allFiles ?? 0;
+
+/** Where it is not there yet. */
+async function putIntoQueue(
+  boss: PgBoss,
+  queue: string,
+  pending: readonly Content[],
+  { folders }: Scope,
+): Promise<void> {
+  const priority = folders === undefined ? 0 : 1;
+  const jobs = pending.map(({ contentHash }) => ({
+    data: { contentHash },
+    singletonKey: contentHash,
+    priority,
+  }));
+  await boss.insert(queue, jobs);
+}
+
+async function countFailures(db: Database, scope: Scope): Promise<number> {
+  const { rows } = await sql<{ files: number }>`
+    select count(*)::integer as files from failures join tracks on tracks.id = track_id
+    where vanished_at is null and ${isWithin(scope)}`.execute(db);
+  return rows[0]!.files;
+}
+
+/** Those that are files which can be read: they are pending again. */
+async function forgetFailures(db: Database, scope: Scope): Promise<void> {
+  await sql`
+    delete from failures using tracks where tracks.id = track_id
+      and content_hash is not null and ${isWithin(scope)}`.execute(db);
 }
 
 /** The queue of one model; all workers together. */

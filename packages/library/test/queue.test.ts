@@ -4,7 +4,7 @@ import { cp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
-import type { JobTimes } from '../src/index.ts';
+import type { AnalysisProgress, JobTimes } from '../src/index.ts';
 import {
   emptyDatabase,
   statisticsEmbedder,
@@ -120,4 +120,42 @@ test('a worker sees the files where its machine has them, and blames none that i
   assert.ok(completed >= 1 && p95Seconds! > 0);
   assert.equal(await library.queueStatus('of nobody').then((status) => status?.completed), 0);
   await library.forget([folder]);
+});
+
+test('with files or folders of its own, a worker ends with them; failures are tried again when asked', async (t) => {
+  const { library, folder, work, failures } = await scanned(t, {
+    'here/a.wav': wav(100),
+    'here/b.wav': 'nothing yet',
+    'elsewhere/c.wav': wav(300),
+    'elsewhere/d.wav': 'nothing',
+  });
+  const here = join(folder, 'here');
+  const states: AnalysisProgress[] = [];
+  const onProgress = (progress: AnalysisProgress) => states.push(progress);
+  const counts = { total: 2, done: 2, analysed: 1, reused: 0, failed: 1 };
+  const result = await work({ within: [here], onProgress });
+  assert.partialDeepStrictEqual(result, { phase: 'finished', ...counts });
+  assert.partialDeepStrictEqual(states[0], { phase: 'analysing', total: 2, done: 0 });
+  assert.deepEqual(states.at(-1), result);
+  assert.equal((await work({ within: [here] })).total, 0);
+  await work();
+  assert.deepEqual(await failures(), { 'b.wav': 'NOT_AUDIO', 'd.wav': 'NOT_AUDIO' });
+
+  assert.partialDeepStrictEqual(await work({ within: [here], retryFailures: true }), {
+    total: 1,
+    failed: 1,
+  });
+  assert.equal((await library.features('statistics')).ids.length, 2);
+});
+
+test('a worker that fails over job after job ends, and no file is to blame', async (t) => {
+  const songs = Array.from({ length: 20 }, (_, i) => [`${i}.wav`, wav(100 + 10 * i)] as const);
+  const { library, work, failures } = await scanned(t, Object.fromEntries(songs));
+  const audio = { analyze: () => Promise.reject(new Error('no decoder library')) };
+  await assert.rejects(work({ audio }), {
+    code: 'ANALYSIS_STOPPED',
+    message: /no decoder library/,
+  });
+  assert.deepEqual(await failures(), {});
+  assert.equal((await library.tracks({ status: 'pending' })).total, 20);
 });
