@@ -39,7 +39,7 @@ export async function makePackage({ destination = path.join(root, 'build'), log 
   return path.join(destination, filename);
 }
 
-const developerScripts = ['package', 'test-arm64', 'instructions'];
+const developerScripts = ['package', 'test-arm64', 'instructions', 'instruction-kinds'];
 const isPublished = (file) =>
   !['core/test', 'core/fuzz'].includes(path.relative(root, file)) &&
   !developerScripts.some((name) => file.endsWith(`scripts/${name}.mjs`));

@@ -1,5 +1,6 @@
 /** How near the mel spectrogram comes to what one core can do. */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../run.ts';
@@ -11,11 +12,14 @@ export const peak: BenchmarkPart = {
   about:
     'Mel spectrograms of 30 s of noise with memory warm and the output used again, one thread, median of 41, and the share of the peak rates of one core that ' +
     'they reach: operations of window, real transform (2.5 n log2 n), power and two bands a bin; bytes of signal and spectrogram, each once. ' +
-    'Peaks: fused multiply-adds in registers, and reading memory. `npm run benchmark -w packages/dsp-native` has all instruction sets.',
+    'Peaks: fused multiply-adds in registers, and reading memory. `npm run benchmark -w packages/dsp-native` has all instruction sets. ' +
+    'Where the rest goes: the peak is nothing but multiply-adds, two operations each, while of the instructions that are executed (AVX2, counted by ' +
+    '`npm run instructions -w packages/dsp-native`) most move data or do one operation: a transform has few multiplications, and reads and ' +
+    'writes all values in each of its passes.',
   measure,
 };
 
-const script = path.join(root, 'packages', 'dsp-native', 'bench', 'mel.ts');
+const folder = path.join(root, 'packages', 'dsp-native', 'bench');
 
 /** What the benchmark of the package prints. */
 interface Rates {
@@ -36,8 +40,15 @@ interface Rates {
 
 async function measure({ log }: Context): Promise<Table[]> {
   log('peak');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, '--json']);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    path.join(folder, 'mel.ts'),
+    '--json',
+  ]);
   const { peak: rates, rows } = JSON.parse(stdout) as Rates;
+  const { kinds } = JSON.parse(await readFile(path.join(folder, 'instructions.json'), 'utf8')) as {
+    /** By "instruction set, precision, front end": percent by kind of instruction. */
+    kinds: Record<string, Record<string, number>>;
+  };
   return [
     {
       title: 'Peak of one core',
@@ -64,6 +75,17 @@ async function measure({ log }: Context): Promise<Table[]> {
         time: of.milliseconds,
         operations: 100 * of.operations,
         bytes: 100 * of.bytes,
+      })),
+    },
+    {
+      title: 'Instructions executed',
+      columns: [
+        { name: 'code', title: 'code, precision, sample rate, FFT, hop, bands' },
+        ...Object.keys(Object.values(kinds)[0]!).map((name) => ({ name, title: name, unit: '%' })),
+      ],
+      rows: Object.entries(kinds).map(([name, shares]) => ({
+        code: name.replaceAll(' ', ', '),
+        ...shares,
       })),
     },
   ];
