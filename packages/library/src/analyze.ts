@@ -14,7 +14,7 @@ import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { recordFailure } from './failures.ts';
 import { embeddingFault, featureRow, registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
-import type { Schema } from './schema.ts';
+import { columnsOf, type Schema, type TrackRow } from './schema.ts';
 import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
 
 export interface AnalyzeOptions {
@@ -286,27 +286,39 @@ async function store(
   embedder: Embedder,
   results: readonly Embedded[],
 ): Promise<void> {
-  const rows: ReturnType<typeof featureRow>[] = [];
-  for (const { files, audio, embedding } of results) {
+  const tracks = results.flatMap(({ files, audio }) => {
     const tags = tagColumns(audio);
-    for (const { id, path, contentHash } of files) {
-      const { numUpdatedRows } = await transaction
-        .updateTable('tracks')
-        .set({ ...tags, ...searchColumns(path, tags) })
-        .where('id', '=', id)
-        .where('content_hash', '=', contentHash)
-        .executeTakeFirst();
-      if (numUpdatedRows > 0n) rows.push(featureRow(embedder, id, audio.windows, embedding));
-    }
-  }
-  if (rows.length === 0) return;
+    return files.map(({ id, path, contentHash }) => ({
+      id,
+      content_hash: contentHash,
+      ...tags,
+      ...searchColumns(path, tags),
+    }));
+  });
+  if (tracks.length === 0) return;
+  const updated = await transaction
+    .updateTable('tracks')
+    .from(
+      sql<TrackRow>`json_populate_recordset(null::tracks, ${JSON.stringify(tracks)})`.as('heard'),
+    )
+    .set(columnsOf('heard', tracks[0]!))
+    .whereRef('tracks.id', '=', 'heard.id')
+    .whereRef('tracks.content_hash', '=', 'heard.content_hash')
+    .returning('tracks.id')
+    .execute();
+  if (updated.length === 0) return;
+  const ids = updated.map(({ id }) => id);
+  const rows = results.flatMap(({ files, audio, embedding }) =>
+    files
+      .filter(({ id }) => ids.includes(id))
+      .map(({ id }) => featureRow(embedder, id, audio.windows, embedding)),
+  );
   await transaction
     .insertInto('features')
     .values(rows)
     // Of two processes that analysed the same file, the first has stored it.
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const ids = rows.map((row) => row.track_id);
   await transaction.deleteFrom('failures').where('track_id', 'in', ids).execute();
 }
 

@@ -14,8 +14,8 @@ export interface OpenDatabase {
   db: Database;
   queue: QueueDatabase;
   changes: Changes;
-  /** Makes the index that `nearestTracks` uses for a model, where the database is large enough for one. */
-  index(model: Pick<Model, 'modelId' | 'dimensions'>): Promise<void>;
+  /** Makes queries about many tracks of a model quick, before there are many or when there are. */
+  prepare(model: Pick<Model, 'modelId' | 'dimensions'>): Promise<void>;
 }
 
 /** What PostgreSQL answers when a transaction lost against another and may simply be run again. */

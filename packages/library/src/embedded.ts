@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { noChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
 import { embeddedDialect } from './embedded-dialect.ts';
@@ -25,6 +25,7 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
   const db: Database = new Kysely({ dialect: embeddedDialect(pglite) });
   try {
     await migrate(db);
+    await gatherStatistics(db);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -33,9 +34,19 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     db,
     queue: { db: queueOn(pglite), backend: 'pglite' },
     changes: noChanges,
-    // Comparing all tracks is quick enough for as many as an embedded database holds.
-    index: async () => {},
+    // Without an index of neighbours: comparing all tracks is quick enough for as many as it holds.
+    prepare: () => gatherStatistics(db),
   };
+}
+
+/**
+ * A server does this by itself. Without it, PostgreSQL expects to find half a table where it is asked for
+ * some ids, and reads all of it.
+ */
+async function gatherStatistics(db: Database): Promise<void> {
+  await sql`
+    analyze tracks (id, path, content_hash, vanished_at), features (model_id, track_id),
+      failures (track_id)`.execute(db);
 }
 
 /** For pg-boss. Several statements at once come without parameters, and may hold a transaction. */

@@ -58,12 +58,12 @@ export class Library {
   readonly #db: Database;
   readonly #queue: QueueDatabase;
   readonly #changes: Changes;
-  readonly #index: OpenDatabase['index'];
+  readonly #prepare: OpenDatabase['prepare'];
   readonly #release: () => void;
 
   constructor(
     dataDirectory: string,
-    { db, queue, changes, index }: OpenDatabase,
+    { db, queue, changes, prepare }: OpenDatabase,
     release: () => void,
   ) {
     this.dataDirectory = dataDirectory;
@@ -72,7 +72,7 @@ export class Library {
     this.#db = db;
     this.#queue = queue;
     this.#changes = changes;
-    this.#index = index;
+    this.#prepare = prepare;
     this.#release = release;
   }
 
@@ -105,12 +105,12 @@ export class Library {
   }
 
   async analyze(options: AnalyzeOptions) {
-    await this.#index(options.embedder);
+    await this.#prepare(options.embedder);
     return analyze(this.#db, this.#announced(options));
   }
 
   async work(options: WorkOptions) {
-    await this.#index(options.embedder);
+    await this.#prepare(options.embedder);
     return work(this.#db, this.#queue, this.#announced(options));
   }
 
@@ -254,7 +254,7 @@ export class Library {
 
   async restore(file: string) {
     const counts = await restore(this.#db, file);
-    for (const model of await this.models()) await this.#index(model);
+    for (const model of await this.models()) await this.#prepare(model);
     return counts;
   }
 

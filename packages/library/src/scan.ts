@@ -9,7 +9,7 @@ import { copyFeatures } from './features.ts';
 import { type Content, type FileChange, type FileOutcome } from './file-changes.ts';
 import { decideChange, isUnchanged } from './file-changes.ts';
 import type { Schema } from './schema.ts';
-import { excluded } from './schema.ts';
+import { columnsOf } from './schema.ts';
 import { isUnder } from './tracks.ts';
 import { type ScanProblem, type WalkReport, type WalkedFile, isMissing, walk } from './walk.ts';
 
@@ -141,7 +141,7 @@ async function writeChanges(transaction: Transaction<Schema>, changes: readonly 
     await transaction
       .insertInto('tracks')
       .values(rows)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(excluded(rows[0]!)))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(columnsOf('excluded', rows[0]!)))
       .execute();
   }
   const renewed = changes.flatMap(({ row, isNewContent }) => (row && isNewContent ? row.id : []));

@@ -167,10 +167,10 @@ export type ListenKind = 'play' | 'skip' | 'like' | 'dislike';
 
 export type TrackRow = Selectable<Schema['tracks']>;
 
-/** For `on conflict do update`: every column of `row` takes the value that was to be inserted. */
-export function excluded<Row extends object>(row: Row) {
+/** For `set`: every column of `row` takes its value in another table, such as what was to be inserted. */
+export function columnsOf<Row extends object>(table: string, row: Row) {
   const names = Object.keys(row) as (keyof Row & string)[];
-  return Object.fromEntries(names.map((name) => [name, sql.ref(`excluded.${name}`)])) as {
+  return Object.fromEntries(names.map((name) => [name, sql.ref(`${table}.${name}`)])) as {
     [name in keyof Row]: ReturnType<typeof sql.ref<Row[name]>>;
   };
 }

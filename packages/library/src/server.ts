@@ -29,7 +29,7 @@ export async function openServer(url: string): Promise<OpenDatabase> {
       db,
       queue: { connectionString: url },
       changes: serverChanges(db, url),
-      index: (model) => indexNeighbours(db, model),
+      prepare: (model) => indexNeighbours(db, model),
     };
   } catch (error) {
     if (error instanceof LibraryError) throw error;

@@ -51,6 +51,22 @@ test('a commit is on the disk before it is acknowledged', async (t) => {
   assert.ok(sync.mock.callCount() > 0);
 });
 
+test('of a large library some songs are looked up, not looked for among all', async (t) => {
+  const { db, prepare } = await openEmbedded(join(await newDataDirectory(t), 'database'));
+  t.after(() => db.destroy());
+  await sql`
+    insert into tracks (id, path, size, mtime, content_hash, search_title, search_text)
+    select i, i, 0, 0, i, '', '' from generate_series(1, 50000) as i`.execute(db);
+  const hashes = Array.from({ length: 128 }, (_, i) => String(i));
+  const plan = async () => {
+    const query = db.selectFrom('tracks').select('id').where('content_hash', 'in', hashes);
+    return JSON.stringify(await query.explain());
+  };
+  assert.match(await plan(), /Seq Scan/);
+  await prepare({ modelId: 'any', dimensions: 1 });
+  assert.match(await plan(), /Index Scan/);
+});
+
 test('the process goes on while the database works, and is told what went wrong', async (t) => {
   const { db } = await openEmbedded(join(await newDataDirectory(t), 'database'));
   t.after(() => db.destroy());
