@@ -59,6 +59,7 @@ export class AnalysisJob {
   readonly #library: Library;
   readonly #model: () => CurrentModel;
   readonly #onChange: (trackIds: readonly string[]) => void;
+  readonly #onEnd: () => Promise<void>;
   readonly #watchers = new Set<(progress: JobProgress) => void>();
   readonly #requests: Request[] = [];
   #progress = idle;
@@ -68,14 +69,17 @@ export class AnalysisJob {
   #running: Promise<void> | undefined;
   #isClosed = false;
 
+  /** @param onEnd what is still done before an analysis counts as over */
   constructor(
     library: Library,
     model: () => CurrentModel,
     onChange: (trackIds: readonly string[]) => void,
+    onEnd: () => Promise<void>,
   ) {
     this.#library = library;
     this.#model = model;
     this.#onChange = onChange;
+    this.#onEnd = onEnd;
   }
 
   get progress(): JobProgress {
@@ -183,6 +187,7 @@ export class AnalysisJob {
       } catch (cause) {
         error = cause instanceof Error ? cause.message : String(cause);
       }
+      if (!this.#isClosed) await this.#onEnd();
     }
     clearInterval(telling);
     this.#running = undefined;

@@ -49,7 +49,12 @@ export class Consonance {
       current,
       () => this.analysis.isRunning || isOtherBusy(),
     );
-    this.analysis = new AnalysisJob(library, current, (ids) => this.#collection.change(ids));
+    this.analysis = new AnalysisJob(
+      library,
+      current,
+      (ids) => this.#collection.change(ids),
+      () => this.#collection.renew(),
+    );
     this.clips = new StudyClips(library.dataDirectory, model.frontEnd);
     this.map = new MapJob(async (points) => {
       await library.saveMap(

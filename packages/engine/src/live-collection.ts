@@ -61,6 +61,16 @@ export class LiveCollection {
       if (!isSoonEnough) void this.#startUpdate().catch(() => {});
       return this.#collection;
     }
+    return this.#current();
+  }
+
+  /** Takes in what has changed, so that whoever asks next need not wait for it. */
+  async renew(): Promise<void> {
+    // Where it fails, who asks next is told.
+    if (this.#collection) await this.#current().catch(() => {});
+  }
+
+  async #current(): Promise<Collection> {
     await this.#update?.catch(() => {});
     return this.#changed.size > 0 || this.#isVoid || !this.#collection
       ? this.#startUpdate()
