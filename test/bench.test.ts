@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { seededRandom } from '@consonance/statistics';
+import { compete, peerTable } from './bench/compete.ts';
+import type { Competitor } from './bench/competitors/processes.ts';
 import { documents } from './bench/docs.ts';
+import { findingsOf } from './bench/findings.ts';
 import { fitExponent, growthTable, type Point } from './bench/growth.ts';
 import { readReport } from './bench/kept.ts';
 import { tableText } from './bench/markdown.ts';
@@ -50,6 +55,67 @@ test('the interval of a ratio holds it where both times sway together', () => {
   );
   assert.ok(interval[0] <= value && value <= interval[1]);
   assert.ok(interval[0] < 3.05 && 2.95 < interval[1] && interval[1] - interval[0] < 0.5);
+});
+
+test('a peer that cannot do a task is a row that says why, and nothing is said of its speed', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'consonance-compete-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const peer = (name: string, work: () => Float32Array): Competitor => ({
+    peer: name,
+    version: '1',
+    async ask({ out }) {
+      const before = performance.now();
+      try {
+        const result = work();
+        if (out !== undefined) await writeFile(out, new Uint8Array(result.buffer));
+      } catch (error) {
+        return { error: `${error}` };
+      }
+      return { milliseconds: performance.now() - before };
+    },
+  });
+  const sines = (count: number) => () =>
+    Float32Array.from({ length: count }, (_, i) => Math.sin(i));
+  const rows = await compete(
+    [
+      peer('Consonance', sines(1000)),
+      peer('more work', sines(20_000)),
+      peer('absent', () => {
+        throw new TypeError('absent is not installed\nand more');
+      }),
+    ],
+    {
+      task: 'search',
+      settings: { matrix: '', columns: 1, songs: 1, best: 1 },
+      input: '',
+    },
+    {
+      folder,
+      rounds: 5,
+      log: () => {},
+      reference: 'Consonance',
+      agreement: (result) => String(result.length),
+    },
+  );
+  assert.deepEqual(
+    rows.map(({ agreement, reason }) => [agreement, reason]),
+    [
+      ['1000', undefined],
+      ['20000', undefined],
+      [null, 'TypeError: absent is not installed'],
+    ],
+  );
+  assert.ok(rows[1]!.ratio !== null && rows[2]!.ratio === null);
+  const part = {
+    title: '',
+    about: '',
+    createdAt: '',
+    machine: '',
+    tables: [peerTable('30 s', rows)],
+  };
+  const [finding] = findingsOf([{ ...part, part: 'file' }]);
+  assert.match(finding!, /more work \d/);
+  assert.doesNotMatch(finding!, /absent/);
 });
 
 test('a library that was measured needs by calculation what it needed', async () => {
