@@ -207,8 +207,8 @@ async function send(url: string, targets: readonly string[]) {
   const answers: Promise<unknown>[] = [];
   for (let n = 0; n < rate * seconds; n++) {
     const due = started + (1000 * n) / rate;
-    const early = due - performance.now();
-    if (early > 0) await wait(Math.ceil(early));
+    // A timer may end early.
+    for (let early; (early = due - performance.now()) > 0; ) await wait(early);
     const answer = one(url, targets[n % targets.length]!, due);
     answers.push(
       answer.then(
