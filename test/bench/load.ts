@@ -208,7 +208,7 @@ async function send(url: string, targets: readonly string[]) {
   for (let n = 0; n < rate * seconds; n++) {
     const due = started + (1000 * n) / rate;
     // A timer may end early.
-    for (let early; (early = due - performance.now()) > 0; ) await wait(early);
+    for (let early; (early = due - performance.now()) > 0;) await wait(early);
     const answer = one(url, targets[n % targets.length]!, due);
     answers.push(
       answer.then(
