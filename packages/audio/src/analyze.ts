@@ -2,18 +2,19 @@ import { decodeWindows } from './decode.ts';
 import { validateFrontEnd, type FrontEnd } from './front-end.ts';
 import { folderPicture } from './media/folder-picture.ts';
 import { melOfWindow } from './mel.ts';
+import type { Mel } from './stored-mel.ts';
 import { readTags, type TrackTags } from './tags.ts';
 
-export interface MelWindow {
+export interface MelWindow<Values extends Mel = Float32Array> {
   startSeconds: number;
   /** melBands x frontEndFrames, row-major, compressed as the front end says (see melOfWindow). */
-  mel: Float32Array;
+  mel: Values;
 }
 
-export interface TrackAudio {
+export interface TrackAudio<Values extends Mel = Float32Array> {
   durationSeconds: number;
   tags: TrackTags;
-  windows: MelWindow[];
+  windows: MelWindow<Values>[];
   /** Sentences about what was wrong with the file though it could be analysed. */
   warnings: string[];
 }

@@ -19,5 +19,6 @@ export { type AudioFormat, type TranscodeFormat } from './media/transcode.ts';
 export { melOfWindow } from './mel.ts';
 export { AudioWorkerPool, type AudioWorkerPoolOptions } from './pool.ts';
 export type { Confinement } from './sandbox.ts';
+export { readMels, removeMels, type Mel, type StoredMel } from './stored-mel.ts';
 export { readTags, type TrackTags } from './tags.ts';
 export { planWindows } from './windows.ts';

@@ -5,10 +5,12 @@ import type { ClipOptions, Loudness } from './media/clip.ts';
 import type { Peaks } from './media/peaks.ts';
 import type { Confinement } from './sandbox.ts';
 import type { AudioFormat, TranscodeFormat } from './media/transcode.ts';
+import type { Mel } from './stored-mel.ts';
 
 /** What a worker process can do: what it is given besides the file's path, and what it answers. */
 export interface Jobs {
   analyze: { options: { frontEnd: FrontEnd }; result: TrackAudio };
+  analyzeInto: { options: { frontEnd: FrontEnd; target: string }; result: TrackAudio<Mel> };
   format: { options: object; result: AudioFormat };
   transcode: {
     options: { target: string; format: TranscodeFormat; bitRate?: number };

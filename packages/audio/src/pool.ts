@@ -2,8 +2,10 @@ import { tmpdir } from 'node:os';
 import { resolve, sep } from 'node:path';
 import { AudioError, AudioOptionError, expected } from './errors.ts';
 import { checkField, checkKeys, isAtLeast, isPositiveInteger } from './errors.ts';
+import type { TrackAudio } from './analyze.ts';
 import { validateFrontEnd, type FrontEnd } from './front-end.ts';
 import type { Jobs, Request } from './messages.ts';
+import type { Mel } from './stored-mel.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 const defaultTimeoutSeconds = 120;
@@ -84,6 +86,21 @@ export class AudioWorkerPool {
   /** See analyzeFile. @throws AudioError, as all that follow */
   analyze(path: string) {
     return this.#do('analyze', path, { frontEnd: this.#frontEnd });
+  }
+
+  /**
+   * As `analyze`, but the spectrograms go to `target`, a file in the output directory, for another process to read
+   * (see readMels): through this one they would take more time than decoding an MP3.
+   */
+  async analyzeInto(path: string, target: string): Promise<TrackAudio<Mel>> {
+    this.#checkTarget(target);
+    const audio = await this.#do('analyzeInto', path, { frontEnd: this.#frontEnd, target });
+    // Whatever a decoder says that was taken over by a file: what is read and deleted is the target.
+    const windows = audio.windows.map(({ startSeconds, mel }) => ({
+      startSeconds,
+      mel: mel instanceof Float32Array ? mel : { ...mel, file: target },
+    }));
+    return { ...audio, windows };
   }
 
   /** Container and codec, by the file's content. */

@@ -2,6 +2,7 @@
 import { analyzeFile } from './analyze.ts';
 import { AudioError } from './errors.ts';
 import type { Jobs, Request, Response } from './messages.ts';
+import { storeMels } from './stored-mel.ts';
 
 type Run<Name extends keyof Jobs> = (
   path: string,
@@ -11,6 +12,10 @@ type Run<Name extends keyof Jobs> = (
 /** What an analysis does not need is loaded when first asked for. */
 const jobs: { [Name in keyof Jobs]: Run<Name> } = {
   analyze: (path, { frontEnd }) => analyzeFile(path, frontEnd),
+  analyzeInto: async (path, { frontEnd, target }) => {
+    const audio = await analyzeFile(path, frontEnd);
+    return { ...audio, windows: storeMels(audio.windows, target) };
+  },
   format: async (path) => (await import('./media/transcode.ts')).audioFormat(path),
   transcode: async (path, { target, format, bitRate }) =>
     (await import('./media/transcode.ts')).transcode(path, target, format, bitRate),

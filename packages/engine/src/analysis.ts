@@ -1,5 +1,9 @@
-import { availableParallelism } from 'node:os';
-import { AudioWorkerPool } from '@consonance/audio';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { AudioWorkerPool, type Mel, removeMels } from '@consonance/audio';
 import type {
   AnalysisProgress,
   AnalyzeOptions,
@@ -106,29 +110,48 @@ async function withAnalysers<T>(
   }: { workers: number | undefined; niceness: number | undefined },
   work: (analysers: Pick<AnalyzeOptions, 'audio' | 'embedder'>) => Promise<T>,
 ): Promise<T> {
-  let pool: AudioWorkerPool | undefined;
-  let embedder: Promise<Embedder> | undefined;
-  const start = () => {
-    embedder ??= model.start({ niceness });
+  interface Started {
+    pool: AudioWorkerPool;
+    embedder: Promise<Embedder<Mel>>;
+    /** Of spectrograms on their way from a decoder to the model. */
+    folder: string;
+  }
+  let started: Started | undefined;
+  const { modelId, frontEnd, dimensions, labels } = model;
+  const start = (): Started => {
+    if (started) return started;
+    const folder = mkdtempSync(path.join(tmpdir(), 'consonance-spectrograms-'));
+    const embedder = model.start({ niceness });
     // Its failure is met by the first call of embed; until then nobody waits for it.
     embedder.catch(() => {});
-    return (pool ??= new AudioWorkerPool({ workers, niceness, frontEnd: model.frontEnd }));
+    const pool = new AudioWorkerPool({ workers, niceness, frontEnd, outputDirectory: folder });
+    return (started = { pool, embedder, folder });
   };
-  const { modelId, frontEnd, dimensions, labels } = model;
   try {
     return await work({
-      audio: { analyze: (path) => start().analyze(path) },
+      audio: {
+        analyze(file) {
+          const { pool, folder } = start();
+          return pool.analyzeInto(file, path.join(folder, randomUUID()));
+        },
+      },
       embedder: {
         modelId,
         frontEnd,
         dimensions,
         labels,
-        embed: async (tracks) => (await embedder!).embed(tracks),
+        async embed(tracks) {
+          const embeddings = await (await start().embedder).embed(tracks);
+          // Where it fails, the same tracks may come once more.
+          await removeMels(tracks.flat());
+          return embeddings;
+        },
         close: async () => {},
       },
     });
   } finally {
-    await pool?.close();
-    await (await embedder?.catch(() => undefined))?.close();
+    await started?.pool.close();
+    await (await started?.embedder.catch(() => undefined))?.close();
+    if (started) await rm(started.folder, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 /** Which embedder's embeddings are used: the only place that says so. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FrontEnd } from '@consonance/audio';
+import type { FrontEnd, Mel } from '@consonance/audio';
 import type { Library } from '@consonance/library';
 import {
   defaultEmbedder,
@@ -21,7 +21,7 @@ export interface CurrentModel {
   dimensions: number;
   frontEnd: FrontEnd;
   /** Starts it in a process of its own. */
-  start(options?: { niceness?: number | undefined }): Promise<Embedder>;
+  start(options?: { niceness?: number | undefined }): Promise<Embedder<Mel>>;
 }
 
 /** Name of the library's setting: what `describeEmbedder` takes. */

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { AudioError, type TrackAudio } from '@consonance/audio';
+import { AudioError, type Mel, type TrackAudio } from '@consonance/audio';
 import {
   type Embedder,
   ModelError,
@@ -19,8 +19,8 @@ import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
 
 export interface AnalyzeOptions {
   /** Decodes files, several at once if it can. Rejects with an AudioError when a file is to blame. */
-  audio: { analyze(path: string): Promise<TrackAudio> };
-  embedder: Embedder;
+  audio: { analyze(path: string): Promise<TrackAudio<Mel>> };
+  embedder: Embedder<Mel>;
   /** Only these files and folders; all of the library by default. */
   within?: readonly string[];
   /** Tries the files on the failure list again. */
@@ -50,7 +50,7 @@ export interface PendingFile {
 interface Decoded {
   /** The file that was decoded, and those of the same content that share its result. */
   files: readonly PendingFile[];
-  audio: TrackAudio;
+  audio: TrackAudio<Mel>;
 }
 
 interface Embedded extends Decoded {
@@ -231,7 +231,7 @@ const fileCodes = new Set<ModelErrorCode>(['BAD_INPUT', 'CRASHED']);
  * fails again is to blame; whatever this throws, no file is.
  */
 function embeddingOrFailure(
-  embedder: Embedder,
+  embedder: Embedder<Mel>,
 ): (items: readonly Decoded[]) => Promise<(Embedded | Failure)[]> {
   let blamedInARow = 0;
   return async function embed(items) {
@@ -254,7 +254,7 @@ function embeddingOrFailure(
 }
 
 /** Whatever this throws, no file is to blame. */
-async function embedAll(embedder: Embedder, items: readonly Decoded[]): Promise<Embedded[]> {
+async function embedAll(embedder: Embedder<Mel>, items: readonly Decoded[]): Promise<Embedded[]> {
   const embeddings = await embedder.embed(items.map(({ audio }) => audio.windows));
   const shapes = embeddings.map(({ embedding }) => embedding.length);
   if (shapes.length !== items.length || shapes.some((length) => length !== embedder.dimensions)) {
@@ -269,7 +269,7 @@ async function embedAll(embedder: Embedder, items: readonly Decoded[]): Promise<
 /** Stores what can be stored. Whatever this throws, no file is to blame. */
 async function keepAll(
   db: Database,
-  embedder: Embedder,
+  embedder: Embedder<Mel>,
   results: readonly Embedded[],
 ): Promise<Outcome[]> {
   const faults = results.map(({ embedding }) => embeddingFault(embedding));
@@ -283,7 +283,7 @@ async function keepAll(
 /** Leaves out the files in which a scan found other content meanwhile. */
 async function store(
   transaction: Transaction<Schema>,
-  embedder: Embedder,
+  embedder: Embedder<Mel>,
   results: readonly Embedded[],
 ): Promise<void> {
   const tracks = results.flatMap(({ files, audio }) => {

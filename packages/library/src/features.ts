@@ -1,4 +1,4 @@
-import type { FrontEnd, MelWindow } from '@consonance/audio';
+import type { FrontEnd, Mel, MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from '@consonance/models';
 import { type Transaction, sql } from 'kysely';
 import { type Database, transact } from './database.ts';
@@ -46,7 +46,7 @@ export async function listModels(db: Database): Promise<Model[]> {
  *
  * @throws LibraryError MODEL_MISMATCH when the same id came with another shape before
  */
-export async function registerModel(db: Database, embedder: Embedder): Promise<void> {
+export async function registerModel(db: Database, embedder: Embedder<Mel>): Promise<void> {
   await db
     .insertInto('models')
     .values({
@@ -174,9 +174,9 @@ export function embeddingFault(result: TrackEmbedding): string | undefined {
 }
 
 export function featureRow(
-  embedder: Embedder,
+  embedder: Embedder<Mel>,
   trackId: string,
-  windows: readonly MelWindow[],
+  windows: readonly MelWindow<Mel>[],
   { embedding, genres, windowEmbeddings, windowGenres }: TrackEmbedding,
 ) {
   return {

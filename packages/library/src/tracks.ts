@@ -78,7 +78,10 @@ export const noTags: TagColumns = {
   has_cover: null,
 };
 
-export function tagColumns({ tags, durationSeconds }: TrackAudio): TagColumns {
+export function tagColumns({
+  tags,
+  durationSeconds,
+}: Pick<TrackAudio, 'tags' | 'durationSeconds'>): TagColumns {
   const text = (value: string | undefined) => storable(value?.trim() ?? '') || null;
   return {
     duration: Number.isFinite(durationSeconds) ? durationSeconds : null,

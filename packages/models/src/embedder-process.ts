@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import path from 'node:path';
-import type { MelWindow } from '@consonance/audio';
+import type { Mel, MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from './embedder.ts';
 import { describeEmbedder } from './embedders/registry.ts';
 import { ModelError, type ModelErrorCode } from './errors.ts';
 
 export interface EmbedRequest {
   id: number;
-  tracks: readonly MelWindow[][];
+  tracks: readonly MelWindow<Mel>[][];
 }
 
 export type EmbedReply =
@@ -28,7 +28,7 @@ export type EmbedReply =
 export async function startEmbedder(
   source: string,
   { niceness = 0 }: { niceness?: number | undefined } = {},
-): Promise<Embedder & { readonly pid: number }> {
+): Promise<Embedder<Mel> & { readonly pid: number }> {
   const { modelId, frontEnd, dimensions, labels } = await describeEmbedder(source);
   let current = await EmbedderProcess.start(source, niceness);
   let starting: Promise<EmbedderProcess> | undefined;
@@ -94,7 +94,7 @@ class EmbedderProcess {
     return this.#crashed === undefined;
   }
 
-  embed(tracks: readonly MelWindow[][]): Promise<TrackEmbedding[]> {
+  embed(tracks: readonly MelWindow<Mel>[][]): Promise<TrackEmbedding[]> {
     return new Promise((resolve, reject) => {
       if (this.#crashed) return reject(this.#crashed);
       const request: EmbedRequest = { id: this.#nextId++, tracks };

@@ -1,4 +1,5 @@
 /** The child process of `startEmbedder`. */
+import { readMels } from '@consonance/audio';
 import type { EmbedReply, EmbedRequest } from './embedder-process.ts';
 import { openEmbedder } from './embedders/load.ts';
 import { ModelError } from './errors.ts';
@@ -8,7 +9,7 @@ const reply = (message: EmbedReply) => process.send!(message);
 const embedder = await openEmbedder(process.argv[2]!);
 process.on('message', async ({ id, tracks }: EmbedRequest) => {
   try {
-    reply({ id, result: await embedder.embed(tracks) });
+    reply({ id, result: await embedder.embed(readMels(tracks)) });
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'CRASHED';
     reply({ id, error: { code, message: error instanceof Error ? error.message : String(error) } });

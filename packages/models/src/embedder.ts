@@ -1,4 +1,4 @@
-import { type FrontEnd, frontEndValues, type MelWindow } from '@consonance/audio';
+import { type FrontEnd, frontEndValues, type Mel, type MelWindow } from '@consonance/audio';
 import { ModelError } from './errors.ts';
 import { type ModelDescription, readModel, readWeights } from './model-file.ts';
 import { forward, loadWeights, standardize, type Weights } from './network.ts';
@@ -18,7 +18,7 @@ export interface TrackEmbedding {
 }
 
 /** Mel windows in, embeddings out. Tracks of one call are batched. */
-export interface Embedder {
+export interface Embedder<Values extends Mel = Float32Array> {
   /** Embeddings of different ids are never compared. */
   readonly modelId: string;
   readonly frontEnd: FrontEnd;
@@ -28,7 +28,7 @@ export interface Embedder {
    * @param tracks the windows of each track, at least one a track, made by `frontEnd`
    * @throws ModelError BAD_INPUT when a window has another size
    */
-  embed(tracks: readonly MelWindow[][]): Promise<TrackEmbedding[]>;
+  embed(tracks: readonly MelWindow<Values>[][]): Promise<TrackEmbedding[]>;
   close(): Promise<void>;
 }
 
