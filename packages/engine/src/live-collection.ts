@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Library } from '@consonance/library';
-import { type Collection, loadCollection, updateCollection } from './collection.ts';
+import { answerRequests, type Collection, loadCollection, updateCollection } from './collection.ts';
 import { inOrder, listingOf, textInOrder } from './listing.ts';
 import type { CurrentModel } from './model.ts';
 import { collectionStatus, facetsOf } from './track-list.ts';
@@ -20,7 +19,7 @@ async function prepare(collection: Collection): Promise<void> {
     () => facetsOf(collection),
   ];
   for (const piece of pieces) {
-    await setImmediate();
+    await answerRequests();
     piece();
   }
 }

@@ -185,14 +185,19 @@ export async function readTrackEntries(
 ): Promise<TrackEntry[]> {
   const entries: TrackEntry[] = [];
   for (let last = ''; ; last = entries.at(-1)!.id) {
-    const rows = await db
+    const page = db
       .selectFrom('tracks')
       .selectAll()
-      .select(status.as('status'))
       .where('id', '>', last)
       .$if(ids !== undefined, (tracks) => tracks.where(sql<boolean>`id = any(${[...ids!]})`))
       .orderBy('id')
-      .limit(entriesPerQuery)
+      .limit(entriesPerQuery);
+    const rows = await db
+      .selectFrom(page.as('tracks'))
+      .selectAll()
+      // Outside of the page: for that many the features are looked up, not read through.
+      .select(status.as('status'))
+      .orderBy('id')
       .execute();
     for (const row of rows) {
       const { search_title: searchTitle, search_text: searchText } = row;
