@@ -3,7 +3,7 @@
 import { Alert, Button, Progress, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChartDots3, IconEar, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { startTransition, useState } from 'react';
+import { startTransition, useDeferredValue, useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
 import { PageLink } from '../../components/page-link.tsx';
@@ -102,7 +102,8 @@ function Explorer({ map }: { map: MapData }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [isLasso, setIsLasso] = useState(false);
   const [chosen, setChosenNow] = useState<Chosen>();
-  // The pointer is answered first; marking songs draws the whole map again.
+  // The pointer is answered first; hiding and marking songs draws the whole map again.
+  const hiddenOnMap = useDeferredValue(hidden);
   const setChosen = (next: Chosen | undefined) => startTransition(() => setChosenNow(next));
 
   const around = (id: string, name: string) => {
@@ -146,7 +147,7 @@ function Explorer({ map }: { map: MapData }) {
         </div>
         <MapCanvas
           map={map}
-          hidden={hidden}
+          hidden={hiddenOnMap}
           marked={chosen?.rows ?? none}
           found={chosen?.found}
           isLasso={isLasso}
