@@ -7,13 +7,19 @@ import { ModelError } from './errors.ts';
 const reply = (message: EmbedReply) => process.send!(message);
 
 const embedder = await openEmbedder(process.argv[2]!);
-process.on('message', async ({ id, tracks }: EmbedRequest) => {
+async function answer({ id, tracks }: EmbedRequest): Promise<void> {
   try {
     reply({ id, result: await embedder.embed(readMels(tracks)) });
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'CRASHED';
     reply({ id, error: { code, message: error instanceof Error ? error.message : String(error) } });
   }
+}
+
+// One after the other: spectrograms that were read are valid until the next are.
+let answered = Promise.resolve();
+process.on('message', (request: EmbedRequest) => {
+  answered = answered.then(() => answer(request));
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C in a terminal reaches the whole group; the parent decides when to end.

@@ -3,9 +3,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { defaultModelDirectory, ModelError, readModel, startEmbedder } from '../src/index.ts';
+import {
+  defaultEmbedder,
+  defaultModelDirectory,
+  ModelError,
+  readModel,
+  startEmbedder,
+} from '../src/index.ts';
 import { loadEmbedder } from '../src/embedder.ts';
-import { frontEndFrames } from '@consonance/audio';
+import { frontEndFrames, frontEndValues, type Mel, type MelWindow } from '@consonance/audio';
 import { sweep } from './sweep.ts';
 
 describe('the shipped model', () => {
@@ -102,4 +108,26 @@ test('a process that dies rejects the calls that wait; the next one has another'
   assert.notEqual(embedder.pid, dead);
   await embedder.close();
   await assert.rejects(embedder.embed([[window]]), { code: 'CRASHED' });
+});
+
+test('spectrograms in files of several calls at once are not mixed up', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'consonance-mels-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const embedder = await startEmbedder(defaultEmbedder);
+  t.after(() => embedder.close());
+  const length = frontEndValues(embedder.frontEnd);
+  const tracks: { given: MelWindow[]; stored: MelWindow<Mel>[] }[] = [];
+  for (const step of [0.1, 0.2, 0.3]) {
+    const mel = Float32Array.from({ length }, (_, i) => -40 + 30 * Math.sin(step * i));
+    const window = { startSeconds: 0, mel };
+    const file = path.join(folder, `${step}`);
+    await writeFile(file, new Uint8Array(mel.buffer));
+    const stored = { startSeconds: 0, mel: { file, offset: 0, length } };
+    tracks.push({ given: Array(12).fill(window), stored: Array(12).fill(stored) });
+  }
+  const expected = [];
+  for (const { given } of tracks) expected.push(await embedder.embed([given]));
+  assert.notDeepEqual(expected[0], expected[1]);
+  const results = await Promise.all(tracks.map(({ stored }) => embedder.embed([stored])));
+  assert.deepEqual(results, expected);
 });
