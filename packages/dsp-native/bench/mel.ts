@@ -28,7 +28,8 @@ function medianMilliseconds(work: () => void): number {
 }
 
 /** In 10^9 a second: floating-point operations as fused multiply-adds, and bytes read from memory. */
-const peak = JSON.parse(execFileSync(await buildPeak(), { encoding: 'utf8' })) as Record<
+const program = await buildPeak({ log: console.error });
+const peak = JSON.parse(execFileSync(program, { encoding: 'utf8' })) as Record<
   'float32' | 'float64' | 'bytes',
   number
 >;

@@ -112,9 +112,13 @@ export const buildInstructions = () =>
     flags: [...release, '-g'],
   });
 
-/** Compiles what measures this machine's peak rates; resolves to its path. */
-export const buildPeak = () =>
+/**
+ * Compiles what measures this machine's peak rates; resolves to its path.
+ * @param {{ log?: (line: string) => void }} [options]
+ */
+export const buildPeak = ({ log } = {}) =>
   buildProgram({
+    log,
     name: 'peak',
     source: 'core/test/peak.cpp',
     flags: [...release, process.arch === 'x64' ? '-march=native' : '-mcpu=native'],
