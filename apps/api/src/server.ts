@@ -13,6 +13,7 @@ import { type AppRouter, appRouter } from './router/index.ts';
 import { type Accounts, requireUser, securityPlugin } from './security/index.ts';
 import { studyRoutes } from './study/index.ts';
 import { subsonicRoutes } from './subsonic/index.ts';
+import { addTracing } from './tracing.ts';
 
 export interface ServerParts {
   consonance: Consonance;
@@ -58,6 +59,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
 
+  addTracing(app);
   await app.register(securityPlugin, { accounts, allowedHosts });
   const metrics = addMetrics(app, consonance);
   app.get('/health', async () => {

@@ -1,4 +1,5 @@
 import type { Consonance } from '@consonance/engine';
+import { markFailed, traced } from '@consonance/library';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z, ZodError } from 'zod';
@@ -62,7 +63,11 @@ export const createCallerFactory = t.createCallerFactory;
 /** For anybody. */
 export const publicProcedure = t.procedure.use(async ({ next, ctx, path }) => {
   const started = performance.now();
-  const result = await next();
+  const result = await traced(path, { 'rpc.system': 'trpc', 'rpc.method': path }, async (span) => {
+    const answer = await next();
+    if (!answer.ok) markFailed(span, toTrpcError(answer.error));
+    return answer;
+  });
   ctx.metrics.observeProcedure(path, result.ok, (performance.now() - started) / 1000);
   if (result.ok) return result;
   const error = toTrpcError(result.error);

@@ -24,6 +24,7 @@ import { registerUser } from './commands/user.ts';
 import { registerWorker } from './commands/worker.ts';
 import { withGlobalOptions } from './context.ts';
 import { isExpected } from './errors.ts';
+import { startTracing } from './tracing.ts';
 
 const program = withGlobalOptions(
   new Command('consonance')
@@ -86,6 +87,11 @@ const mistakes: readonly string[] = [
   ...['BAD_PLAN', 'UNKNOWN_STUDY', 'NOT_DRAFT', 'STUDY_OPEN', 'STUDY_CLOSED', 'TOO_FEW_SONGS'],
 ];
 
+let endTracing: Awaited<ReturnType<typeof startTracing>>;
+program.hook('preAction', async (_, command) => {
+  endTracing = await startTracing(`consonance-${command.name()}`);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -98,4 +104,6 @@ try {
     picocolors.red(isExpected(error) ? message : String((error as Error)?.stack ?? error)),
   );
   process.exitCode = mistakes.includes(code) ? 2 : 1;
+} finally {
+  await endTracing?.();
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Library } from '@consonance/library';
+import { continueTrace, type Library, type TraceHeaders, traceHeaders } from '@consonance/library';
 import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
 import type { CurrentModel } from './model.ts';
 import { readSettings } from './settings.ts';
@@ -48,6 +48,8 @@ interface Request {
   /** Only these files; all folders, and whatever is pending, without. */
   paths?: readonly string[];
   retryFailures: boolean;
+  /** Of whoever asked for it. */
+  trace: TraceHeaders;
 }
 
 /**
@@ -102,7 +104,7 @@ export class AnalysisJob {
   }
 
   /** Scans all folders, or takes these files, as soon as what runs is done; ends a pause. */
-  async start(request: Partial<Request> = {}): Promise<void> {
+  async start(request: Omit<Partial<Request>, 'trace'> = {}): Promise<void> {
     await this.#library.saveSetting(pausedSetting, false);
     this.#enqueue({ retryFailures: false, ...request });
   }
@@ -170,9 +172,9 @@ export class AnalysisJob {
     this.#controller.abort();
   }
 
-  #enqueue(request: Request): void {
+  #enqueue(request: Omit<Request, 'trace'>): void {
     if (this.#isClosed) return;
-    this.#requests.push(request);
+    this.#requests.push({ ...request, trace: traceHeaders() });
     this.#running ??= this.#run();
   }
 
@@ -183,7 +185,7 @@ export class AnalysisJob {
       this.#controller = new AbortController();
       this.#show({ ...idle, state: 'scanning' });
       try {
-        await this.#analyze(request);
+        await continueTrace(request.trace, () => this.#analyze(request));
       } catch (cause) {
         error = cause instanceof Error ? cause.message : String(cause);
       }

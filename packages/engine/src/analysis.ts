@@ -4,12 +4,13 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { AudioWorkerPool, type Mel, removeMels } from '@consonance/audio';
-import type {
-  AnalysisProgress,
-  AnalyzeOptions,
-  Library,
-  ScanCounts,
-  WorkOptions,
+import {
+  type AnalysisProgress,
+  type AnalyzeOptions,
+  type Library,
+  type ScanCounts,
+  type WorkOptions,
+  traced,
 } from '@consonance/library';
 import type { Embedder } from '@consonance/models';
 import type { CurrentModel } from './model.ts';
@@ -45,7 +46,17 @@ export interface AnalysisOptions extends Pick<AnalyzeOptions, 'within' | 'retryF
  *
  * @throws LibraryError ANALYSIS_STOPPED
  */
-export async function analyzePaths(
+export const analyzePaths = (
+  library: Library,
+  model: CurrentModel,
+  paths: readonly string[],
+  options: AnalysisOptions,
+): Promise<AnalysisResult> =>
+  traced('analysis', { 'consonance.model_id': model.modelId }, () =>
+    scanAndAnalyze(library, model, paths, options),
+  );
+
+async function scanAndAnalyze(
   library: Library,
   model: CurrentModel,
   paths: readonly string[],
@@ -53,11 +64,13 @@ export async function analyzePaths(
 ): Promise<AnalysisResult> {
   const started = performance.now();
   const { signal, onChange } = options;
-  const scan = await library.scan(paths, {
-    ...(signal && { signal }),
-    ...(onScan && { onProgress: onScan }),
-    ...(onChange && { onChange }),
-  });
+  const scan = await traced('scan', {}, () =>
+    library.scan(paths, {
+      ...(signal && { signal }),
+      ...(onScan && { onProgress: onScan }),
+      ...(onChange && { onChange }),
+    }),
+  );
   const { analysed, reused, failed } = await analyzePending(library, model, options);
   return {
     found: scan.found,

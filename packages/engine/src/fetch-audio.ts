@@ -3,7 +3,7 @@ import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type LocalFile, type PendingFile, contentHash } from '@consonance/library';
+import { type LocalFile, type PendingFile, contentHash, traceHeaders } from '@consonance/library';
 
 /** An API on the same library, on a machine that has the music. */
 export interface AudioServer {
@@ -40,6 +40,7 @@ async function download(url: URL, appPassword: string | undefined, to: string): 
   const response = await fetch(url, {
     headers: {
       'accept-encoding': 'identity',
+      ...traceHeaders(),
       ...(appPassword && { authorization: `Bearer ${appPassword}` }),
     },
     // The password goes to this server only.

@@ -1,4 +1,4 @@
-import type { Track } from '@consonance/library';
+import { type Track, traced } from '@consonance/library';
 import {
   type MethodName,
   personalise,
@@ -37,7 +37,24 @@ export interface RecommendationResult {
  *
  * @throws EngineError UNKNOWN_SONG, UNKNOWN_LISTENER; RecommenderError
  */
-export async function recommendFor(
+export function recommendFor(
+  consonance: Consonance,
+  seedIds: readonly string[],
+  settings: RecommendSettings,
+): Promise<RecommendationResult> {
+  const attributes = {
+    'consonance.method': settings.method,
+    'consonance.seeds': seedIds.length,
+    'consonance.model_id': consonance.modelId,
+  };
+  return traced('recommend', attributes, async (span) => {
+    const result = await recommendFromSome(consonance, seedIds, settings);
+    span?.setAttribute('consonance.songs', result.collection.catalogue.size);
+    return result;
+  });
+}
+
+async function recommendFromSome(
   consonance: Consonance,
   seedIds: readonly string[],
   settings: RecommendSettings,

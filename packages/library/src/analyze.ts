@@ -15,6 +15,7 @@ import { recordFailure } from './failures.ts';
 import { embeddingFault, featureRow, registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
 import { columnsOf, type Schema, type TrackRow } from './schema.ts';
+import { markFailed, traced } from './tracing.ts';
 import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
 
 export interface AnalyzeOptions {
@@ -144,29 +145,42 @@ export function groupAnalysis(
 
   async function analyzeFirst(files: readonly PendingFile[]): Promise<Outcome> {
     const file = files[0]!;
-    await using local = await locate?.(file).catch((error: unknown) => {
-      throw new NotLocatedError(messageOf(error), { cause: error });
-    });
+    await using local =
+      locate &&
+      (await traced('fetch', {}, () => locate(file)).catch((error: unknown) => {
+        throw new NotLocatedError(messageOf(error), { cause: error });
+      }));
     const path = local?.path ?? file.path;
     let decoded: Decoded | Failure;
     try {
-      decoded = { files, audio: await audio.analyze(path) };
+      decoded = { files, audio: await traced('decode', {}, () => audio.analyze(path)) };
     } catch (error) {
       if (!(error instanceof AudioError)) throw error;
       decoded = { code: error.code, message: error.message };
     }
     const now = await stat(path).catch(() => undefined);
     if (!isAsScanned(file, now, locate ? mountedTolerance : 0)) return markChanged(db, file);
-    const embedded = 'code' in decoded ? decoded : await embed(decoded);
-    return 'code' in embedded ? embedded : keep(embedded);
+    if ('code' in decoded) return decoded;
+    const embedded = await traced('embed', {}, () => embed(decoded));
+    return 'code' in embedded ? embedded : traced('store', {}, () => keep(embedded));
   }
 
   return async (group) => {
     for (const [index, file] of group.entries()) {
       if (isStopping()) return;
-      const failure = await analyzeFirst(group.slice(index));
+      const files = group.slice(index);
+      const attributes = {
+        'consonance.content_hash': file.contentHash,
+        'consonance.files': files.length,
+        'consonance.model_id': embedder.modelId,
+      };
+      const failure = await traced('analyze', attributes, async (span) => {
+        const outcome = await analyzeFirst(files);
+        if (outcome) markFailed(span, outcome);
+        return outcome;
+      });
       if (failure) await recordFailure(db, file.id, failure);
-      onOutcome(failure ? [file] : group.slice(index), failure);
+      onOutcome(failure ? [file] : files, failure);
       if (!failure) return;
     }
   };

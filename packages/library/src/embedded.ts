@@ -5,6 +5,7 @@ import { noChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
 import { embeddedDialect } from './embedded-dialect.ts';
 import { EmbeddedThread } from './embedded-thread.ts';
+import { statementSpans } from './tracing.ts';
 import type { Db } from 'pg-boss';
 
 /**
@@ -22,7 +23,7 @@ export async function openEmbedded(directory: string): Promise<OpenDatabase> {
     await rename(unfinished, directory);
   }
   const pglite = await EmbeddedThread.open(directory);
-  const db: Database = new Kysely({ dialect: embeddedDialect(pglite) });
+  const db: Database = new Kysely({ dialect: embeddedDialect(pglite), ...statementSpans() });
   try {
     await migrate(db);
     await gatherStatistics(db);

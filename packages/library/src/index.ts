@@ -26,6 +26,16 @@ export {
   type StudyStore,
 } from './studies.ts';
 export { normalise } from './text.ts';
+export {
+  type TraceHeaders,
+  continueTrace,
+  markFailed,
+  openTelemetry,
+  traced,
+  tracerOf,
+  traceHeaders,
+  useOpenTelemetry,
+} from './tracing.ts';
 export { type Track, type TrackEntry, type TrackQuery, type TrackStatus } from './tracks.ts';
 export { type AppPassword, type User, type Users } from './users.ts';
 export { type ScanProblem } from './walk.ts';

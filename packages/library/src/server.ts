@@ -4,6 +4,7 @@ import { serverChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
 import { LibraryError, hasCode, messageOf } from './errors.ts';
 import { indexNeighbours } from './neighbours.ts';
+import { statementSpans } from './tracing.ts';
 
 const connections = 10;
 const minute = 60_000;
@@ -53,7 +54,7 @@ function connect(url: string, options: pg.PoolConfig): Database {
   pool.on('error', () => {});
   // One in use was lost between two queries: the next one on it fails and says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely({ dialect: new PostgresDialect({ pool }), ...statementSpans() });
 }
 
 function reason(error: unknown): string {
