@@ -10,6 +10,13 @@ import { openLibrary } from '@consonance/library';
 import { hasPostgres, noPostgres, startPostgres } from '@consonance/library/testing';
 import { finished, root, serve, startCommand } from './run.ts';
 
+/** Of these names and kinds, with a sentence about each. */
+function assertMetrics(text: string, kinds: Record<string, string>) {
+  for (const [name, kind] of Object.entries(kinds)) {
+    assert.match(text, new RegExp(`^# HELP ${name} \\w.+\\n# TYPE ${name} ${kind}\\n${name}`, 'm'));
+  }
+}
+
 const skip = !hasPostgres() && noPostgres;
 
 test(
@@ -80,6 +87,14 @@ test(
     }
     assert.match(text, /consonance_worker_files_total\{outcome="failed"\} 0\n/);
     assert.match(text, /consonance_queue_jobs\{state="waiting"\} \d/);
+    assertMetrics(text, {
+      consonance_queue_jobs: 'gauge',
+      consonance_queue_completed_jobs: 'gauge',
+      consonance_worker_files_total: 'counter',
+      consonance_worker_jobs_total: 'counter',
+      consonance_worker_job_duration_seconds: 'histogram',
+      consonance_worker_job_wait_seconds: 'histogram',
+    });
     await worker.stop();
     const [status] = (await library.status()).models;
     assert.deepEqual([status!.analysed, status!.failed, status!.pending], [2, 0, 0]);
@@ -88,7 +103,15 @@ test(
     const authorization = `Bearer ${secret}`;
     const answer = await fetch(`${url}/metrics`, { headers: { authorization } });
     const ofServer = await answer.text();
-    assert.match(ofServer, /consonance_queue_jobs\{state="completed"\} [1-9]/);
+    assert.match(ofServer, /consonance_queue_completed_jobs [1-9]/);
+    assert.match(ofServer, /consonance_files\{status="failed"\} 0\n/);
+    assertMetrics(ofServer, {
+      consonance_queue_jobs: 'gauge',
+      consonance_queue_completed_jobs: 'gauge',
+      consonance_queue_job_seconds: 'gauge',
+      consonance_files: 'gauge',
+      http_request_duration_seconds: 'histogram',
+    });
     assert.match(ofServer, /route="\/media\/file\/:id",status="200"\} [1-9]/);
   },
 );

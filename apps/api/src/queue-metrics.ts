@@ -1,5 +1,5 @@
 import { type Library, type QueueStatus, recentSeconds } from '@consonance/library';
-import { Gauge, type Registry } from 'prom-client';
+import { Gauge, type LabelValues, type Registry } from 'prom-client';
 
 /** The queue of the workers, read once a scrape; nothing as long as there never was a worker. */
 export function queueMetrics(registry: Registry, library: Library, modelId: () => string): void {
@@ -9,32 +9,45 @@ export function queueMetrics(registry: Registry, library: Library, modelId: () =
   const gauge = (
     name: string,
     help: string,
-    label: string,
-    values: (status: QueueStatus) => Record<string, number | null>,
+    labelNames: string[],
+    values: (status: QueueStatus) => [LabelValues<string>, number | null][],
   ) =>
     new Gauge({
       name,
       help,
-      labelNames: [label],
+      labelNames,
       registers: [registry],
       async collect() {
         this.reset();
         const status = await read();
-        for (const [key, value] of Object.entries(status ? values(status) : {})) {
-          if (value !== null) this.set({ [label]: key }, value);
+        for (const [labels, value] of status ? values(status) : []) {
+          if (value !== null) this.set(labels, value);
         }
       },
     });
   gauge(
     'consonance_queue_jobs',
-    `Jobs that wait, wait again after a problem, are in a worker, or were completed in ${recentSeconds} s`,
-    'state',
-    ({ waiting, retrying, active, completed }) => ({ waiting, retrying, active, completed }),
+    'Jobs that wait, wait again after a problem, or are in a worker',
+    ['state'],
+    ({ waiting, retrying, active }) => [
+      [{ state: 'waiting' }, waiting],
+      [{ state: 'retrying' }, retrying],
+      [{ state: 'active' }, active],
+    ],
+  );
+  gauge(
+    'consonance_queue_completed_jobs',
+    `Jobs completed in the last ${recentSeconds} s`,
+    [],
+    ({ completed }) => [[{}, completed]],
   );
   gauge(
     'consonance_queue_job_seconds',
     `Time in a worker of the jobs completed in the last ${recentSeconds} s`,
-    'quantile',
-    ({ medianSeconds, p95Seconds }) => ({ '0.5': medianSeconds, '0.95': p95Seconds }),
+    ['quantile'],
+    ({ medianSeconds, p95Seconds }) => [
+      [{ quantile: '0.5' }, medianSeconds],
+      [{ quantile: '0.95' }, p95Seconds],
+    ],
   );
 }
