@@ -9,6 +9,7 @@ import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { useModel } from '@consonance/engine';
 import { type LibraryLocation, openLibrary } from '@consonance/library';
+import { hasPostgres, noPostgres, startPostgres } from '@consonance/library/testing';
 import { finished, root, startCommand } from './run.ts';
 
 interface Attribute {
@@ -120,6 +121,7 @@ async function call(url: string, procedure: string, trace: string, body?: object
   return { requestId: response.headers.get('x-request-id'), data: result.data as any };
 }
 
+const analysis = 'POST /trpc/:path > analysis.start > analysis';
 const [asking, starting, other] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)] as const;
 
 async function untilAnalysed(url: string, songs: number) {
@@ -131,7 +133,7 @@ async function untilAnalysed(url: string, songs: number) {
 }
 
 /** The spans of one trace by their names from its first on, as 'request > procedure'. */
-function byPath(spans: readonly Span[], trace: string): Map<string, Span> {
+function byPath(spans: readonly Span[], trace: string): Map<string, Span[]> {
   const own = spans.filter(({ traceId }) => traceId === trace);
   const bySpanId = new Map(own.map((span) => [span.spanId, span]));
   const nameOf = ({ name, parentSpanId = '' }: Span): string => {
@@ -139,7 +141,7 @@ function byPath(spans: readonly Span[], trace: string): Map<string, Span> {
     if (!parent) assert.equal(parentSpanId, callerSpan, `the parent of ${name}`);
     return parent ? `${nameOf(parent)} > ${name}` : name;
   };
-  return new Map(own.map((span) => [nameOf(span), span]));
+  return Map.groupBy(own, nameOf);
 }
 
 /** For NODE_OPTIONS: notes the modules that a process loads, and where it connects to. */
@@ -195,21 +197,20 @@ test('without an endpoint nothing of the SDK is loaded, with one a request is a 
   const request = 'GET /trpc/:path';
   const recommend = `${request} > recommend.bySeeds > recommend`;
   assert.ok(asked.has(`${recommend} > select`), [...asked.keys()].join('\n'));
-  const { attributes } = asked.get(recommend)!;
+  const { attributes } = asked.get(recommend)![0]!;
   assert.equal(valueOf(attributes, 'consonance.method'), 'cosine');
   assert.equal(valueOf(attributes, 'consonance.songs'), 2);
   assert.match(String(valueOf(attributes, 'consonance.model_id')), /^timbre-/);
-  assert.equal(valueOf(asked.get(request)!.attributes, 'consonance.request_id'), requestId);
-  assert.equal(asked.get(request)!.service, 'music');
+  assert.equal(valueOf(asked.get(request)![0]!.attributes, 'consonance.request_id'), requestId);
+  assert.equal(asked.get(request)![0]!.service, 'music');
   const ofRequest = log.filter((line) => line.includes(`"reqId":"${requestId}"`));
   assert.equal(JSON.parse(ofRequest.at(-1)!).trace_id, asking);
 
   const started = byPath(spans, starting);
-  const analysis = 'POST /trpc/:path > analysis.start > analysis';
   for (const step of ['scan', 'analyze > decode', 'analyze > embed', 'analyze > store > insert']) {
     assert.ok(started.has(`${analysis} > ${step}`), [...started.keys()].join('\n'));
   }
-  const analyzed = started.get(`${analysis} > analyze`)!;
+  const analyzed = started.get(`${analysis} > analyze`)![0]!;
   assert.match(String(valueOf(analyzed.attributes, 'consonance.content_hash')), /^[0-9a-f]{16,}$/);
 
   const sent = JSON.stringify(spans);
@@ -219,3 +220,40 @@ test('without an endpoint nothing of the SDK is loaded, with one a request is a 
   ]);
   for (const text of [folder, ...personal]) assert.ok(!sent.includes(text), text);
 });
+
+test(
+  'an analysis is one trace through API, queue and worker',
+  { skip: !hasPostgres() && noPostgres, timeout: 240_000 },
+  async (t) => {
+    const postgres = await startPostgres();
+    t.after(() => postgres.close());
+    const { endpoint, spans } = await receiver(t);
+    const databaseUrl = await postgres.newDatabase();
+    // More than the server takes out of the queue at once.
+    const songs = 10;
+    const folder = await newLibrary(t, songs, databaseUrl);
+    const environment = { DATABASE_URL: databaseUrl, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+    const server = await serve(t, folder, environment);
+    const options = ['--audio-from', server.url, '--metrics-port', '0'];
+    const dataDirectory = path.join(folder, 'worker');
+    const worker = start(t, ['worker', ...options, '--data-dir', dataDirectory], environment);
+    await worker.says('stderr');
+    await call(server.url, 'analysis.start', starting, {});
+    await untilAnalysed(server.url, songs);
+    await worker.stop();
+    await server.stop();
+
+    const started = byPath(spans, starting);
+    const servicesOf = (name: string) => new Set(started.get(name)?.map(({ service }) => service));
+    const analyze = `${analysis} > analyze`;
+    assert.ok(
+      servicesOf(`${analyze} > decode`).has('consonance-worker'),
+      [...started.keys()].join('\n'),
+    );
+    assert.deepEqual(servicesOf(`${analyze} > fetch`), new Set(['consonance-worker']));
+    const fetched = `${analyze} > fetch > GET /media/file/:id`;
+    assert.deepEqual(servicesOf(fetched), new Set(['consonance-serve']));
+    const done = started.get(`${analyze} > store`)!.length;
+    assert.ok(done >= songs, `${done} stored`);
+  },
+);

@@ -10,7 +10,9 @@ import {
   type Library,
   type ScanCounts,
   type WorkOptions,
+  analysisTraceSetting,
   traced,
+  traceHeaders,
 } from '@consonance/library';
 import type { Embedder } from '@consonance/models';
 import type { CurrentModel } from './model.ts';
@@ -52,9 +54,16 @@ export const analyzePaths = (
   paths: readonly string[],
   options: AnalysisOptions,
 ): Promise<AnalysisResult> =>
-  traced('analysis', { 'consonance.model_id': model.modelId }, () =>
-    scanAndAnalyze(library, model, paths, options),
-  );
+  traced('analysis', { 'consonance.model_id': model.modelId }, async (span) => {
+    if (!span || !library.isShared) return scanAndAnalyze(library, model, paths, options);
+    await library.saveSetting(analysisTraceSetting, traceHeaders());
+    try {
+      return await scanAndAnalyze(library, model, paths, options);
+    } finally {
+      // An error of the analysis says more than one over this.
+      await library.saveSetting(analysisTraceSetting, {}).catch(() => {});
+    }
+  });
 
 async function scanAndAnalyze(
   library: Library,

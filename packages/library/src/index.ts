@@ -12,7 +12,13 @@ export { type GivenRecommendation, type Listen } from './listening.ts';
 export { type MapPoint } from './map.ts';
 export { type Playlist } from './playlists.ts';
 export { type AnalysisProgress } from './progress.ts';
-export { type JobTimes, type QueueStatus, type WorkOptions, recentSeconds } from './queue.ts';
+export {
+  type JobTimes,
+  type QueueStatus,
+  type WorkOptions,
+  analysisTraceSetting,
+  recentSeconds,
+} from './queue.ts';
 export { type ScanCounts, type ScanOptions, type ScanResult } from './scan.ts';
 export { type ListenKind } from './schema.ts';
 export {

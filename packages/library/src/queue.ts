@@ -15,6 +15,8 @@ import { type LibraryError, hasCode } from './errors.ts';
 import { recordFailure } from './failures.ts';
 import { registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
+import { readSetting } from './settings.ts';
+import { type TraceHeaders, continueTrace } from './tracing.ts';
 import { isUnder, realOrGiven } from './tracks.ts';
 
 /** Where pg-boss keeps its jobs. */
@@ -57,6 +59,14 @@ interface Handover {
 interface Content {
   contentHash: string;
 }
+
+interface JobData extends Content {
+  /** Of the analysis that it is part of; jobs of earlier versions have none. */
+  trace?: TraceHeaders;
+}
+
+/** The name of the setting that holds the trace of the analysis under way, for whoever makes jobs of it. */
+export const analysisTraceSetting = 'analysisTrace';
 
 const schema = 'consonance_jobs';
 /** A worker that is not heard of for so long has lost its jobs to the others. */
@@ -161,7 +171,7 @@ export async function work(
       on.onChange?.(files.map(({ id }) => id));
       for (const { path } of files) on.onFile?.(path, `${code}: ${message}`);
     };
-    const attempt = async (job: JobWithMetadata<Content>): Promise<JobResult<Handover>> => {
+    const attempt = async (job: JobWithMetadata<JobData>): Promise<JobResult<Handover>> => {
       const { id, data, retryCount } = job;
       const { lacking = 0 } = (job.output ?? {}) as Partial<Handover>;
       try {
@@ -184,9 +194,9 @@ export async function work(
         return { id, status: 'failed', output };
       }
     };
-    const run = async (job: JobWithMetadata<Content>): Promise<JobResult<Handover>> => {
+    const run = async (job: JobWithMetadata<JobData>): Promise<JobResult<Handover>> => {
       const begun = performance.now();
-      const result = await attempt(job);
+      const result = await continueTrace(job.data.trace ?? {}, () => attempt(job));
       on.onJob?.({
         isCompleted: result.status === 'completed',
         waitedSeconds: (job.startedOn.getTime() - job.createdOn.getTime()) / 1000,
@@ -194,7 +204,7 @@ export async function work(
       });
       return result;
     };
-    await putIntoQueue(boss, queue, pending, scope);
+    await putIntoQueue(db, boss, queue, pending, scope);
     await boss.work(
       queue,
       {
@@ -205,7 +215,7 @@ export async function work(
         perJobResults: true,
         includeMetadata: true,
       } as const,
-      (jobs: JobWithMetadata<Content>[]) => Promise.all(jobs.map(run)),
+      (jobs: JobWithMetadata<JobData>[]) => Promise.all(jobs.map(run)),
     );
 
     let pause = topUpMilliseconds;
@@ -217,7 +227,7 @@ export async function work(
         await look();
         report('analysing');
         if (untilEmpty && pending.length === 0) break;
-        await putIntoQueue(boss, queue, pending, scope);
+        await putIntoQueue(db, boss, queue, pending, scope);
       } catch (error) {
         on.onProblem?.(error);
       }
@@ -266,14 +276,16 @@ const filesOf = (pending: Awaited<ReturnType<typeof readPending>>) => pending[0]
 
 /** Where it is not there yet. */
 async function putIntoQueue(
+  db: Database,
   boss: PgBoss,
   queue: string,
   pending: readonly Content[],
   { folders }: Scope,
 ): Promise<void> {
+  const trace = (await readSetting(db, analysisTraceSetting)) ?? {};
   const priority = folders === undefined ? 0 : 1;
   const jobs = pending.map(({ contentHash }) => ({
-    data: { contentHash },
+    data: { contentHash, trace },
     singletonKey: contentHash,
     priority,
   }));
