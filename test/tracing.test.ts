@@ -196,7 +196,7 @@ test('without an endpoint nothing of the SDK is loaded, with one a request is a 
   const asked = byPath(spans, asking);
   const request = 'GET /trpc/:path';
   const recommend = `${request} > recommend.bySeeds > recommend`;
-  assert.ok(asked.has(`${recommend} > select`), [...asked.keys()].join('\n'));
+  assert.ok(asked.has(`${recommend} > db select`), [...asked.keys()].join('\n'));
   const { attributes } = asked.get(recommend)![0]!;
   assert.equal(valueOf(attributes, 'consonance.method'), 'cosine');
   assert.equal(valueOf(attributes, 'consonance.songs'), 2);
@@ -207,7 +207,12 @@ test('without an endpoint nothing of the SDK is loaded, with one a request is a 
   assert.equal(JSON.parse(ofRequest.at(-1)!).trace_id, asking);
 
   const started = byPath(spans, starting);
-  for (const step of ['scan', 'analyze > decode', 'analyze > embed', 'analyze > store > insert']) {
+  for (const step of [
+    'scan',
+    'analyze > decode',
+    'analyze > embed',
+    'analyze > store > db insert',
+  ]) {
     assert.ok(started.has(`${analysis} > ${step}`), [...started.keys()].join('\n'));
   }
   const analyzed = started.get(`${analysis} > analyze`)![0]!;
@@ -240,16 +245,13 @@ test(
     await worker.says('stderr');
     await call(server.url, 'analysis.start', starting, {});
     await untilAnalysed(server.url, songs);
-    await worker.stop();
+    const said = await worker.stop();
     await server.stop();
 
     const started = byPath(spans, starting);
     const servicesOf = (name: string) => new Set(started.get(name)?.map(({ service }) => service));
     const analyze = `${analysis} > analyze`;
-    assert.ok(
-      servicesOf(`${analyze} > decode`).has('consonance-worker'),
-      [...started.keys()].join('\n'),
-    );
+    assert.ok(servicesOf(`${analyze} > decode`).has('consonance-worker'), said);
     assert.deepEqual(servicesOf(`${analyze} > fetch`), new Set(['consonance-worker']));
     const fetched = `${analyze} > fetch > GET /media/file/:id`;
     assert.deepEqual(servicesOf(fetched), new Set(['consonance-serve']));

@@ -90,7 +90,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   await app.register(mediaRoutes, {
     media,
-    trackOf: async (id: string) => (await consonance.music()).trackOf.get(id),
+    // A worker may ask for a song that was found a moment ago.
+    trackOf: async (id: string) =>
+      (await consonance.music()).trackOf.get(id) ?? (await consonance.library.getTracks([id]))[0],
   });
   await app.register(studyRoutes, { consonance });
   await app.register(subsonicRoutes, { consonance, accounts, media });

@@ -134,6 +134,8 @@ export async function work(
     schema,
     application_name: 'consonance worker',
     schedule: false,
+    // Its spans would hold the messages of errors, which name files.
+    openTelemetry: { enabled: false },
     superviseIntervalSeconds: superviseSeconds,
     monitorIntervalSeconds: superviseSeconds,
   });

@@ -72,7 +72,7 @@ export function statementSpans(): Pick<KyselyConfig, 'log'> {
     if (!trace.getActiveSpan()?.isRecording()) return;
     const text = event.query.sql.trim();
     const end = Date.now();
-    const span = tracer.startSpan(/^\w*/.exec(text)![0], {
+    const span = tracer.startSpan(`db ${/^\w*/.exec(text)![0]}`, {
       kind: SpanKind.CLIENT,
       startTime: end - event.queryDurationMillis,
       attributes: {
