@@ -5,11 +5,11 @@ import { filePaths } from './openapi-files.ts';
 
 interface ProcedureDefinition {
   type: 'query' | 'mutation' | 'subscription';
-  inputs: z.ZodType[];
+  inputs: [z.ZodType];
   output?: z.ZodType;
 }
 
-/** @param router each procedure with at most one input schema, and an output schema */
+/** @param router each procedure with one input schema, and an output schema */
 export function openApiDocument(router: AnyRouter, version: string) {
   const procedures = router._def.procedures as unknown as Record<
     string,
@@ -46,32 +46,20 @@ export function openApiDocument(router: AnyRouter, version: string) {
 }
 
 function operation(name: string, { type, inputs: [input], output }: ProcedureDefinition) {
-  const parameters = [
-    ...(input && type !== 'mutation'
-      ? [
-          {
-            name: 'input',
-            in: 'query',
-            required: !input.safeParse(undefined).success,
-            content: { 'application/json': { schema: jsonSchema(input, 'input') } },
-          },
-        ]
-      : []),
-    ...(type === 'mutation'
-      ? [{ name: 'x-consonance-request', in: 'header', required: true, schema: { const: '1' } }]
-      : []),
-  ];
+  const content = { 'application/json': { schema: jsonSchema(input, 'input') } };
+  const required = !input.safeParse(undefined).success;
+  const header = {
+    name: 'x-consonance-request',
+    in: 'header',
+    required: true,
+    schema: { const: '1' },
+  };
   return {
     operationId: name,
     tags: [name.split('.')[0]],
-    ...(parameters.length > 0 && { parameters }),
-    ...(input &&
-      type === 'mutation' && {
-        requestBody: {
-          required: true,
-          content: { 'application/json': { schema: jsonSchema(input, 'input') } },
-        },
-      }),
+    ...(type === 'mutation'
+      ? { parameters: [header], requestBody: { required, content } }
+      : { parameters: [{ name: 'input', in: 'query', required, content }] }),
     responses: {
       200: type === 'subscription' ? eventStream(output) : answer(output),
       default: {

@@ -19,6 +19,7 @@ const page = {
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(1000).default(100),
 };
+export const noInput = z.strictObject({}).optional();
 export const nothing = z.object({}).describe('Nothing to say besides that it was done');
 
 // Songs

@@ -17,7 +17,7 @@ import { EngineError } from './errors.ts';
 export async function historyOf(library: Library, listener: string): Promise<Listen[]> {
   const listens = await library.listens(listener);
   if (listens.length > 0) return listens;
-  const known = (await library.listeners()).join(', ') || 'none yet';
+  const known = (await library.listeners()).map(({ name }) => name).join(', ') || 'none yet';
   throw new EngineError(
     'UNKNOWN_LISTENER',
     `Expected a listener with a history but received "${listener}" (there are: ${known}). ` +

@@ -8,7 +8,7 @@ export { type Features, type Model, type WindowFeatures } from './features.ts';
 export { type FileOutcome } from './file-changes.ts';
 export { type Folder } from './folders.ts';
 export { type Library, type LibraryLocation, type LibraryStatus, openLibrary } from './library.ts';
-export { type GivenRecommendation, type Listen } from './listening.ts';
+export { type GivenRecommendation, type Listen, type Listener } from './listening.ts';
 export { type MapPoint } from './map.ts';
 export { type Playlist } from './playlists.ts';
 export { type AnalysisProgress } from './progress.ts';

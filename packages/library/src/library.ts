@@ -223,8 +223,8 @@ export class Library {
     return listListens(this.#db, listener);
   }
 
-  listeners() {
-    return listListeners(this.#db);
+  listeners(name?: string) {
+    return listListeners(this.#db, name);
   }
 
   addRecommendations(listener: string, trackIds: readonly string[], at: number) {

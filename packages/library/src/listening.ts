@@ -14,6 +14,14 @@ export interface Listen {
   share?: number;
 }
 
+export interface Listener {
+  name: string;
+  /** How long the history is. */
+  listens: number;
+  /** Its end, Unix time in seconds; null where there is none yet. */
+  lastAt: number | null;
+}
+
 /** A song that a listener was given. */
 export interface GivenRecommendation {
   trackId: string;
@@ -106,15 +114,15 @@ export async function removeListener(db: Database, listener: string): Promise<bo
   });
 }
 
-/** The names of all listeners. */
-export async function listListeners(db: Database): Promise<string[]> {
-  const rows = await db
-    .selectFrom('listens')
-    .select('listener as name')
-    .union(db.selectFrom('listeners').select('name'))
-    .orderBy('name')
-    .execute();
-  return rows.map(({ name }) => name);
+/** All listeners by name, or the one of this name. */
+export async function listListeners(db: Database, listener?: string): Promise<Listener[]> {
+  const { rows } = await sql<{ name: string; listens: string; lastAt: number | null }>`
+    select name, count(at) as listens, max(at) as "lastAt"
+    from (select name from listeners union select listener from listens) as known
+    left join listens on listener = name
+    ${listener === undefined ? sql`` : sql`where name = ${listenerName(listener)}`}
+    group by name order by name`.execute(db);
+  return rows.map(({ listens, ...row }) => ({ ...row, listens: Number(listens) }));
 }
 
 /** Remembers what a listener was given. @param at Unix time in seconds. */

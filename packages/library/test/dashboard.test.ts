@@ -105,7 +105,7 @@ test('settings come back as they were saved; listeners are there before their hi
 
   await lib.addListener(' Bea ');
   await lib.addListener('Bea');
-  assert.ok((await lib.listeners()).includes('Bea'));
+  assert.deepEqual(await lib.listeners('Bea'), [{ name: 'Bea', listens: 0, lastAt: null }]);
   assert.equal(await lib.removeListener('Bea'), true);
   assert.equal(await lib.removeListener('Bea'), false);
 });

@@ -36,7 +36,12 @@ test('a history comes back as it was given, the latest first, each listener apar
   assert.deepEqual(await library.listens('Ada'), [listens[1], listens[2], listens[0]]);
   assert.deepEqual(await library.listens(' Ada '), await library.listens('Ada'));
   assert.deepEqual(await library.listens('ada'), []);
-  assert.deepEqual(await library.listeners(), ['Ada', "o'Brien; drop table"]);
+  const ada = { name: 'Ada', listens: 3, lastAt: 3000 };
+  assert.deepEqual(await library.listeners(), [
+    ada,
+    { name: "o'Brien; drop table", listens: 1, lastAt: 1000.5 },
+  ]);
+  assert.deepEqual(await library.listeners(' Ada '), [ada]);
 });
 
 test('what is there already is not added again; another kind or time is', async (t) => {

@@ -92,7 +92,7 @@ test(
     const opening = openLibrary({ dataDirectory, databaseUrl });
     await isHalfDone.promise;
     await old.addListener('Ada');
-    assert.deepEqual(await old.listeners(), ['Ada']);
+    assert.deepEqual(await old.listeners('Ada'), [{ name: 'Ada', listens: 0, lastAt: null }]);
     // What the migration has changed has to wait for its end, and no longer.
     const waiting = old.saveSetting('theme', 'dark');
     mayGoOn.resolve();
@@ -159,7 +159,7 @@ test('after the server was away, queries work again', { skip }, async (t) => {
   await own.kill();
   await assert.rejects(library.listeners());
   await own.start();
-  assert.deepEqual(await library.listeners(), ['Ada']);
+  assert.deepEqual(await library.listeners(), [{ name: 'Ada', listens: 0, lastAt: null }]);
 });
 
 test(

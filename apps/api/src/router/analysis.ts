@@ -10,16 +10,21 @@ export const analysisRouter = router({
       return {};
     }),
 
-  pause: adminProcedure.output(schemas.nothing).mutation(async ({ ctx: { consonance } }) => {
-    await consonance.analysis.pause();
-    return {};
-  }),
+  pause: adminProcedure
+    .input(schemas.noInput)
+    .output(schemas.nothing)
+    .mutation(async ({ ctx: { consonance } }) => {
+      await consonance.analysis.pause();
+      return {};
+    }),
 
   state: procedure
+    .input(schemas.noInput)
     .output(schemas.analysisProgress)
     .query(({ ctx: { consonance } }) => consonance.analysis.progress),
 
   progress: procedure
+    .input(schemas.noInput)
     .output(subscriptionOf(schemas.analysisProgress))
     .subscription(({ ctx: { consonance, closing }, signal }) =>
       states(consonance.analysis, closing, signal),

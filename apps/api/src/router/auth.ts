@@ -1,7 +1,7 @@
 import type { User } from '@consonance/library';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { nothing } from '../schemas.ts';
+import { noInput, nothing } from '../schemas.ts';
 import { clearSession, setSession } from '../security/index.ts';
 import { type Context, procedure, publicProcedure, router } from '../trpc.ts';
 
@@ -16,6 +16,7 @@ const appPassword = z.object({
 
 export const authRouter = router({
   me: publicProcedure
+    .input(noInput)
     .output(
       z.object({
         user: userView.nullable(),
@@ -36,11 +37,14 @@ export const authRouter = router({
       return user;
     }),
 
-  logout: publicProcedure.output(nothing).mutation(async ({ ctx: { request, reply } }) => {
-    const token = clearSession(request, reply);
-    if (token !== undefined) await request.server.accounts.logOut(token);
-    return {};
-  }),
+  logout: publicProcedure
+    .input(noInput)
+    .output(nothing)
+    .mutation(async ({ ctx: { request, reply } }) => {
+      const token = clearSession(request, reply);
+      if (token !== undefined) await request.server.accounts.logOut(token);
+      return {};
+    }),
 
   changePassword: procedure
     .input(z.strictObject({ oldPassword: password, newPassword: password }))
@@ -50,9 +54,12 @@ export const authRouter = router({
       return {};
     }),
 
-  appPasswords: procedure.output(z.array(appPassword)).query(async ({ ctx }) => {
-    return (await accountsOf(ctx).appPasswords(userOf(ctx))).map(appPasswordView);
-  }),
+  appPasswords: procedure
+    .input(noInput)
+    .output(z.array(appPassword))
+    .query(async ({ ctx }) => {
+      return (await accountsOf(ctx).appPasswords(userOf(ctx))).map(appPasswordView);
+    }),
 
   createAppPassword: procedure
     .input(z.strictObject({ name: z.string().trim().min(1).max(200).describe('What it is for') }))

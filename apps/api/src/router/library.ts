@@ -15,9 +15,12 @@ import { adminProcedure, procedure, router } from '../trpc.ts';
 import { genreList, trackView } from '../views.ts';
 
 export const libraryRouter = router({
-  status: procedure.output(schemas.libraryStatus).query(async ({ ctx: { consonance } }) => {
-    return { modelId: consonance.modelId, ...collectionStatus(await consonance.music()) };
-  }),
+  status: procedure
+    .input(schemas.noInput)
+    .output(schemas.libraryStatus)
+    .query(async ({ ctx: { consonance } }) => {
+      return { modelId: consonance.modelId, ...collectionStatus(await consonance.music()) };
+    }),
 
   tracks: procedure
     .input(schemas.tracksQuery)
@@ -62,22 +65,25 @@ export const libraryRouter = router({
       };
     }),
 
-  failures: procedure.output(z.array(schemas.failure)).query(async ({ ctx: { consonance } }) => {
-    const failures = await consonance.library.failures();
-    const collection = await consonance.music();
-    return failures.flatMap(({ trackId, path, code, message, attempts, failedAt }) => {
-      const track = collection.trackOf.get(trackId);
-      if (!track) return [];
-      return {
-        track: trackView(collection, track),
-        code,
-        message,
-        attempts,
-        fileName: basename(path),
-        failedAt: failedAt.toISOString(),
-      };
-    });
-  }),
+  failures: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.failure))
+    .query(async ({ ctx: { consonance } }) => {
+      const failures = await consonance.library.failures();
+      const collection = await consonance.music();
+      return failures.flatMap(({ trackId, path, code, message, attempts, failedAt }) => {
+        const track = collection.trackOf.get(trackId);
+        if (!track) return [];
+        return {
+          track: trackView(collection, track),
+          code,
+          message,
+          attempts,
+          fileName: basename(path),
+          failedAt: failedAt.toISOString(),
+        };
+      });
+    }),
 
   retry: adminProcedure
     .input(schemas.retryInput)
@@ -91,19 +97,22 @@ export const libraryRouter = router({
       return {};
     }),
 
-  folders: procedure.output(z.array(schemas.folder)).query(async ({ ctx: { consonance } }) => {
-    const folders = await consonance.library.folders();
-    return Promise.all(
-      folders.map(async ({ addedAt, ...folder }) => ({
-        ...folder,
-        addedAt: addedAt.toISOString(),
-        isReachable: await access(folder.path).then(
-          () => true,
-          () => false,
-        ),
-      })),
-    );
-  }),
+  folders: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.folder))
+    .query(async ({ ctx: { consonance } }) => {
+      const folders = await consonance.library.folders();
+      return Promise.all(
+        folders.map(async ({ addedAt, ...folder }) => ({
+          ...folder,
+          addedAt: addedAt.toISOString(),
+          isReachable: await access(folder.path).then(
+            () => true,
+            () => false,
+          ),
+        })),
+      );
+    }),
 
   browse: adminProcedure
     .input(schemas.browseQuery)

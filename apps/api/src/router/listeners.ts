@@ -7,7 +7,7 @@ import {
   recordName,
   tasteOf,
 } from '@consonance/engine';
-import type { Library, Listen } from '@consonance/library';
+import type { Library, Listen, Listener } from '@consonance/library';
 import { z } from 'zod';
 import * as schemas from '../schemas.ts';
 import { procedure, router } from '../trpc.ts';
@@ -16,17 +16,21 @@ import { interestView, isoTime, listenView, recommendationView, tracksView } fro
 const byName = z.strictObject({ name: schemas.listenerName });
 
 export const listenersRouter = router({
-  list: procedure.output(z.array(schemas.listener)).query(async ({ ctx: { consonance } }) => {
-    const { library } = consonance;
-    return Promise.all((await library.listeners()).map((name) => listenerView(library, name)));
-  }),
+  list: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.listener))
+    .query(async ({ ctx: { consonance } }) => {
+      return (await consonance.library.listeners()).map(listenerView);
+    }),
 
   create: procedure
     .input(byName)
     .output(schemas.listener)
     .mutation(async ({ ctx: { consonance }, input: { name } }) => {
-      await consonance.library.addListener(name);
-      return listenerView(consonance.library, name);
+      const { library } = consonance;
+      await library.addListener(name);
+      const [listener] = await library.listeners(name);
+      return listenerView(listener!);
     }),
 
   remove: procedure
@@ -124,11 +128,10 @@ export const listenersRouter = router({
     }),
 });
 
-async function listenerView(library: Library, name: string) {
-  const listens = await library.listens(name);
-  const [latest] = listens;
-  return { name, listens: listens.length, lastAt: latest ? isoTime(latest.at) : null };
-}
+const listenerView = ({ lastAt, ...listener }: Listener) => ({
+  ...listener,
+  lastAt: lastAt === null ? null : isoTime(lastAt),
+});
 
 function countsOf(listens: readonly Listen[]) {
   const counts = { play: 0, skip: 0, like: 0, dislike: 0 };

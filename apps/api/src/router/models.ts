@@ -11,15 +11,18 @@ import * as schemas from '../schemas.ts';
 import { adminProcedure, procedure, router } from '../trpc.ts';
 
 export const modelsRouter = router({
-  list: procedure.output(z.array(schemas.model)).query(async ({ ctx: { consonance } }) => {
-    const { models } = await consonance.library.status();
-    const counts = new Map(models.map(({ modelId, analysed }) => [modelId, analysed]));
-    return (await listModels()).map((model) => ({
-      ...model,
-      isCurrent: model.modelId === consonance.modelId,
-      analysed: counts.get(model.modelId) ?? 0,
-    }));
-  }),
+  list: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.model))
+    .query(async ({ ctx: { consonance } }) => {
+      const { models } = await consonance.library.status();
+      const counts = new Map(models.map(({ modelId, analysed }) => [modelId, analysed]));
+      return (await listModels()).map((model) => ({
+        ...model,
+        isCurrent: model.modelId === consonance.modelId,
+        analysed: counts.get(model.modelId) ?? 0,
+      }));
+    }),
 
   use: adminProcedure
     .input(schemas.useModelInput)
@@ -38,10 +41,13 @@ export const modelsRouter = router({
       return {};
     }),
 
-  runs: procedure.output(z.array(schemas.runSummary)).query(async ({ ctx: { consonance } }) => {
-    const runs = await listRuns(consonance.library.dataDirectory);
-    return runs.map(({ createdAt, ...run }) => ({ ...run, createdAt: createdAt.toISOString() }));
-  }),
+  runs: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.runSummary))
+    .query(async ({ ctx: { consonance } }) => {
+      const runs = await listRuns(consonance.library.dataDirectory);
+      return runs.map(({ createdAt, ...run }) => ({ ...run, createdAt: createdAt.toISOString() }));
+    }),
 
   run: procedure
     .input(schemas.byId)
@@ -53,6 +59,7 @@ export const modelsRouter = router({
     }),
 
   reports: procedure
+    .input(schemas.noInput)
     .output(z.array(schemas.reportSummary))
     .query(({ ctx: { consonance } }) => listReports(consonance.library.dataDirectory)),
 

@@ -8,11 +8,14 @@ import { tracksView } from '../views.ts';
 const byId = z.strictObject({ id: schemas.playlistId });
 
 export const playlistsRouter = router({
-  list: procedure.output(z.array(schemas.playlist)).query(async ({ ctx: { consonance } }) => {
-    const playlists = await consonance.library.playlists();
-    const collection = await consonance.music();
-    return playlists.map((playlist) => playlistView(collection, playlist));
-  }),
+  list: procedure
+    .input(schemas.noInput)
+    .output(z.array(schemas.playlist))
+    .query(async ({ ctx: { consonance } }) => {
+      const playlists = await consonance.library.playlists();
+      const collection = await consonance.music();
+      return playlists.map((playlist) => playlistView(collection, playlist));
+    }),
 
   get: procedure
     .input(byId)

@@ -50,15 +50,22 @@ export const recommendRouter = router({
       };
     }),
 
-  map: procedure.output(schemas.map).query(({ ctx: { consonance } }) => mapView(consonance)),
+  map: procedure
+    .input(schemas.noInput)
+    .output(schemas.map)
+    .query(({ ctx: { consonance } }) => mapView(consonance)),
 
-  computeMap: procedure.output(schemas.nothing).mutation(async ({ ctx: { consonance } }) => {
-    const { catalogue } = await analysedMusic(consonance);
-    consonance.map.start(catalogue);
-    return {};
-  }),
+  computeMap: procedure
+    .input(schemas.noInput)
+    .output(schemas.nothing)
+    .mutation(async ({ ctx: { consonance } }) => {
+      const { catalogue } = await analysedMusic(consonance);
+      consonance.map.start(catalogue);
+      return {};
+    }),
 
   mapProgress: procedure
+    .input(schemas.noInput)
     .output(subscriptionOf(schemas.mapProgress))
     .subscription(({ ctx: { consonance, closing }, signal }) =>
       states(consonance.map, closing, signal),

@@ -6,10 +6,12 @@ import { isoTime } from '../views.ts';
 
 export const systemRouter = router({
   info: procedure
+    .input(schemas.noInput)
     .output(schemas.systemInfo)
     .query(({ ctx: { consonance } }) => recentInfo(consonance)),
 
   settings: procedure
+    .input(schemas.noInput)
     .output(schemas.settings)
     .query(({ ctx: { consonance } }) => readSettings(consonance.library)),
 
@@ -19,29 +21,37 @@ export const systemRouter = router({
     .mutation(({ ctx: { consonance }, input }) => saveSettings(consonance.library, input)),
 
   /** What no analysis can bring back. */
-  backup: adminProcedure.output(schemas.backup).query(async ({ ctx: { consonance } }) => {
-    const { library } = consonance;
-    const { trackOf } = await consonance.music();
-    const songs = (ids: readonly string[]) =>
-      ids.flatMap((id) => {
-        const track = trackOf.get(id);
-        return track
-          ? [{ path: track.path, title: track.title, artist: track.artist ?? null }]
-          : [];
-      });
-    const listeners = [];
-    for (const name of await library.listeners()) {
-      const events = (await library.listens(name)).flatMap(({ trackId, kind, at, share }) =>
-        songs([trackId]).map((song) => ({ at: isoTime(at), kind, share: share ?? null, ...song })),
-      );
-      listeners.push({ name, events });
-    }
-    const playlists = (await library.playlists()).map(({ name, trackIds }) => ({
-      name,
-      tracks: songs(trackIds),
-    }));
-    return { version: 1 as const, createdAt: new Date().toISOString(), listeners, playlists };
-  }),
+  backup: adminProcedure
+    .input(schemas.noInput)
+    .output(schemas.backup)
+    .query(async ({ ctx: { consonance } }) => {
+      const { library } = consonance;
+      const { trackOf } = await consonance.music();
+      const songs = (ids: readonly string[]) =>
+        ids.flatMap((id) => {
+          const track = trackOf.get(id);
+          return track
+            ? [{ path: track.path, title: track.title, artist: track.artist ?? null }]
+            : [];
+        });
+      const listeners = [];
+      for (const { name } of await library.listeners()) {
+        const events = (await library.listens(name)).flatMap(({ trackId, kind, at, share }) =>
+          songs([trackId]).map((song) => ({
+            at: isoTime(at),
+            kind,
+            share: share ?? null,
+            ...song,
+          })),
+        );
+        listeners.push({ name, events });
+      }
+      const playlists = (await library.playlists()).map(({ name, trackIds }) => ({
+        name,
+        tracks: songs(trackIds),
+      }));
+      return { version: 1 as const, createdAt: new Date().toISOString(), listeners, playlists };
+    }),
 });
 
 const infoMilliseconds = 10_000;

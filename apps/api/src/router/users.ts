@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { nothing } from '../schemas.ts';
+import { noInput, nothing } from '../schemas.ts';
 import { adminProcedure, router } from '../trpc.ts';
 import { userView } from './auth.ts';
 
 export const usersRouter = router({
   list: adminProcedure
+    .input(noInput)
     .output(z.array(userView))
     .query(({ ctx: { request } }) => request.server.accounts.list()),
 

@@ -5,7 +5,7 @@ import {
   interleavedMethods,
   interleavingResult,
 } from '@consonance/engine';
-import { nothing } from '../schemas.ts';
+import { noInput, nothing } from '../schemas.ts';
 import { procedure, router } from '../trpc.ts';
 import { trackView } from '../views.ts';
 import * as schemas from './schemas.ts';
@@ -49,8 +49,11 @@ export const interleavingRouter = router({
       return {};
     }),
 
-  result: procedure.output(schemas.preference).query(async ({ ctx: { consonance } }) => ({
-    methods: interleavedMethods,
-    ...(await interleavingResult(consonance)),
-  })),
+  result: procedure
+    .input(noInput)
+    .output(schemas.preference)
+    .query(async ({ ctx: { consonance } }) => ({
+      methods: interleavedMethods,
+      ...(await interleavingResult(consonance)),
+    })),
 });

@@ -15,7 +15,7 @@ import {
 } from '@consonance/engine';
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { nothing } from '../schemas.ts';
+import { noInput, nothing } from '../schemas.ts';
 import { AccessError } from '../security/index.ts';
 import { publicProcedure, router } from '../trpc.ts';
 import { clearParticipant, participantSecret, secretOf, setParticipant } from './cookie.ts';
@@ -39,10 +39,12 @@ export const participationRouter = router({
     }),
 
   state: participantProcedure
+    .input(noInput)
     .output(schemas.participation)
     .query(({ ctx: { consonance, secret } }) => participationOf(consonance, secret)),
 
   consent: participantProcedure
+    .input(noInput)
     .output(schemas.participation)
     .mutation(async ({ ctx: { consonance, secret } }) => {
       await giveConsent(consonance, secret);
@@ -50,6 +52,7 @@ export const participationRouter = router({
     }),
 
   soundChecked: participantProcedure
+    .input(noInput)
     .output(schemas.participation)
     .mutation(async ({ ctx: { consonance, secret } }) => {
       await soundChecked(consonance, secret);
@@ -83,6 +86,7 @@ export const participationRouter = router({
     }),
 
   finish: participantProcedure
+    .input(noInput)
     .output(schemas.participation)
     .mutation(async ({ ctx: { consonance, secret } }) => {
       await finishStudy(consonance, secret);
@@ -90,6 +94,7 @@ export const participationRouter = router({
     }),
 
   withdraw: participantProcedure
+    .input(noInput)
     .output(nothing)
     .mutation(async ({ ctx: { consonance, reply, secret } }) => {
       await withdraw(consonance, secret);

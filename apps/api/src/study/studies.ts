@@ -16,12 +16,13 @@ import {
 } from '@consonance/engine';
 import { analysePower, parsePlan } from '@consonance/study';
 import { z } from 'zod';
-import { nothing } from '../schemas.ts';
+import { noInput, nothing } from '../schemas.ts';
 import { adminProcedure, router } from '../trpc.ts';
 import * as schemas from './schemas.ts';
 
 export const studiesRouter = router({
   list: adminProcedure
+    .input(noInput)
     .output(z.array(schemas.studySummary))
     .query(async ({ ctx: { consonance } }) =>
       (await listStudies(consonance)).map((study) => summaryView(study)),
