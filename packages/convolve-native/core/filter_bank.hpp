@@ -23,7 +23,7 @@ struct BankShape {
 class FilterBank {
  public:
   virtual ~FilterBank() = default;
-  /** @param images count x frames x bands. @param output count x frames x filters */
+  /** On all cores. @param images count x frames x bands. @param output count x frames x filters */
   virtual void apply(const float* images, std::size_t count, float* output) const = 0;
 };
 

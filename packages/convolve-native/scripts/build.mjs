@@ -12,6 +12,8 @@ const instructionSets = {
   arm64: ['-DLANES_ISA=neon', '-DLANES=4'],
 };
 
+const parallel = path.join(root, '../dsp-native/core/parallel.cpp');
+
 const common = ['-std=c++17', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-psabi'];
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
@@ -23,6 +25,7 @@ const unit = (source, flags) => ({
 const core = (lanes) => [
   unit('core/filter_bank_lanes.cpp', [...lanes, '-ffp-contract=fast']),
   unit('core/filter_bank.cpp'),
+  { name: 'parallel', source: parallel },
 ];
 
 /**
@@ -44,7 +47,7 @@ export async function build({ log } = {}) {
       ...['-isystem', path.dirname(require.resolve('node-addon-api/package.json'))],
     ],
     linkFlags: addonLinkFlags,
-    inputs: ['core', 'glue'].map((folder) => path.join(root, folder)),
+    inputs: [...['core', 'glue'].map((folder) => path.join(root, folder)), parallel],
   });
 }
 
@@ -57,7 +60,7 @@ export async function buildFuzzer() {
     units: [...core(instructionSets[process.arch]), unit('core/fuzz/fuzz.cpp')],
     flags: [...common, '-O2', '-g', ...sanitizers, '-fsanitize=fuzzer-no-link'],
     linkFlags: [...sanitizers, '-fsanitize=fuzzer'],
-    inputs: [path.join(root, 'core')],
+    inputs: [path.join(root, 'core'), parallel],
   });
   return output;
 }

@@ -69,7 +69,7 @@ interface Embedded extends Decoded {
  */
 export async function analyze(db: Database, options: AnalyzeOptions): Promise<AnalysisProgress> {
   checkOptions(options, optionNames);
-  const { embedder, within, filesInFlight = 16, signal, onProgress, onChange } = options;
+  const { embedder, within, filesInFlight = 32, signal, onProgress, onChange } = options;
   if (!Number.isInteger(filesInFlight) || filesInFlight < 1) {
     throw expected('an integer >= 1', 'filesInFlight', filesInFlight);
   }
