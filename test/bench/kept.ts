@@ -31,7 +31,7 @@ export async function readReport(): Promise<BenchmarksReport> {
   return report as BenchmarksReport;
 }
 
-/** Puts the parts into the report that is kept, in place of their older selves. */
+/** Puts the parts into the report that is kept, in place of their older selves, and returns it as it is kept. */
 export async function keepParts(parts: readonly Part[]): Promise<BenchmarksReport> {
   const kept = await readReport().then(
     (report) => report.parts,
@@ -44,7 +44,8 @@ export async function keepParts(parts: readonly Part[]): Promise<BenchmarksRepor
   const report = reportOf([...kept.filter(({ part }) => !names.has(part)), ...parts]);
   await mkdir(path.dirname(reportFile), { recursive: true });
   await writeFile(reportFile, `${toJson(report)}\n`);
-  return report;
+  // With the digits that are kept, since the documents round once more.
+  return readReport();
 }
 
 /** Five digits: more are noise. */
