@@ -103,10 +103,15 @@ async function serve(t: TestContext, folder: string, environment: NodeJS.Process
 const callerSpan = '00f067aa0ba902b7';
 
 /** A request of a caller who is in a trace of its own. */
-async function call(url: string, procedure: string, trace: string, body?: object) {
+async function call(
+  url: string,
+  procedure: string,
+  trace: string,
+  { body, isSampled = true }: { body?: object; isSampled?: boolean } = {},
+) {
   const response = await fetch(`${url}/trpc/${procedure}`, {
     headers: {
-      traceparent: `00-${trace}-${callerSpan}-01`,
+      traceparent: `00-${trace}-${callerSpan}-0${Number(isSampled)}`,
       'content-type': 'application/json',
       'x-consonance-request': '1',
     },
@@ -122,7 +127,8 @@ async function call(url: string, procedure: string, trace: string, body?: object
 }
 
 const analysis = 'POST /trpc/:path > analysis.start > analysis';
-const [asking, starting, other] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)] as const;
+const traceOf = (digit: string) => digit.repeat(32);
+const [asking, starting, other] = [traceOf('a'), traceOf('b'), traceOf('c')];
 
 async function untilAnalysed(url: string, songs: number) {
   for (;;) {
@@ -184,15 +190,18 @@ test('without an endpoint nothing of the SDK is loaded, with one a request is a 
   );
 
   const on = await serve(t, folder, { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-  await call(on.url, 'analysis.start', starting, {});
+  await call(on.url, 'analysis.start', starting, { body: {} });
   await untilAnalysed(on.url, 2);
   const { tracks } = (await call(on.url, 'library.tracks', other)).data;
   const input = JSON.stringify({ seedIds: [tracks[0].id], count: 1 });
   const { requestId } = await call(on.url, `recommend.bySeeds?input=${input}`, asking);
+  const unsampled = traceOf('d');
+  await call(on.url, 'library.status', unsampled, { isSampled: false });
   const log = (await on.stop()).split('\n');
   const [sdk, connection] = [(await noted()).some(isSdk), (await noted()).some(isConnection)];
   assert.deepEqual({ sdk, connection }, { sdk: true, connection: true });
 
+  assert.deepEqual([...byPath(spans, unsampled)], []);
   const asked = byPath(spans, asking);
   const request = 'GET /trpc/:path';
   const recommend = `${request} > recommend.bySeeds > recommend`;
@@ -243,7 +252,7 @@ test(
     const dataDirectory = path.join(folder, 'worker');
     const worker = start(t, ['worker', ...options, '--data-dir', dataDirectory], environment);
     await worker.says('stderr');
-    await call(server.url, 'analysis.start', starting, {});
+    await call(server.url, 'analysis.start', starting, { body: {} });
     await untilAnalysed(server.url, songs);
     const said = await worker.stop();
     await server.stop();

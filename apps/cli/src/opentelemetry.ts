@@ -57,7 +57,7 @@ export function startOpenTelemetry({ serviceName, ...config }: TracingConfig): (
   return () => provider.shutdown().catch(report);
 }
 
-function samplerOf({ sampler, ratio }: Omit<TracingConfig, 'serviceName'>): Sampler {
+export function samplerOf({ sampler, ratio }: Omit<TracingConfig, 'serviceName'>): Sampler {
   const [, isParentBased, name] = /^(parentbased_)?(.*)$/.exec(sampler)!;
   const root =
     name === 'traceidratio'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { samplerOf } from '../src/opentelemetry.ts';
 import { readTracingConfig } from '../src/tracing.ts';
 
 const read = (env: NodeJS.ProcessEnv) => readTracingConfig('consonance-serve', env);
@@ -24,6 +25,17 @@ test('there are no traces unless an endpoint is named, nor where they are turned
     sampler: 'traceidratio',
     ratio: 0.1,
   });
+});
+
+test('a sampler is the one that was named', () => {
+  const name = (sampler: Parameters<typeof samplerOf>[0]['sampler']) =>
+    samplerOf({ sampler, ratio: 0.1 }).toString();
+  assert.equal(name('always_on'), 'AlwaysOnSampler');
+  assert.equal(name('always_off'), 'AlwaysOffSampler');
+  assert.equal(name('traceidratio'), 'TraceIdRatioBased{0.1}');
+  assert.match(name('parentbased_always_on'), /^ParentBased\{root=AlwaysOnSampler,/);
+  assert.match(name('parentbased_always_off'), /^ParentBased\{root=AlwaysOffSampler,/);
+  assert.match(name('parentbased_traceidratio'), /^ParentBased\{root=TraceIdRatioBased\{0\.1\},/);
 });
 
 test('what cannot be done names the variable', () => {

@@ -284,6 +284,7 @@ async function putIntoQueue(
   pending: readonly Content[],
   { folders }: Scope,
 ): Promise<void> {
+  if (pending.length === 0) return;
   const trace = (await readSetting(db, analysisTraceSetting)) ?? {};
   const priority = folders === undefined ? 0 : 1;
   const jobs = pending.map(({ contentHash }) => ({

@@ -4,7 +4,7 @@ import { cp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
-import type { AnalysisProgress, JobTimes } from '../src/index.ts';
+import { type AnalysisProgress, type JobTimes, analysisTraceSetting } from '../src/index.ts';
 import {
   emptyDatabase,
   statisticsEmbedder,
@@ -120,6 +120,18 @@ test('a worker sees the files where its machine has them, and blames none that i
   assert.ok(completed >= 1 && p95Seconds! > 0);
   assert.equal(await library.queueStatus('of nobody').then((status) => status?.completed), 0);
   await library.forget([folder]);
+});
+
+test('a job carries the trace of the analysis under way, whoever puts it into the queue', async (t) => {
+  const { db, library, work } = await scanned(t, { 'a.wav': wav(100) });
+  const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+  await library.saveSetting(analysisTraceSetting, trace);
+  t.after(() => library.saveSetting(analysisTraceSetting, {}));
+  await work();
+  const { rows } = await sql`
+    select data -> 'trace' as trace from consonance_jobs.job
+    order by created_on desc limit 1`.execute(db);
+  assert.deepEqual(rows, [{ trace }]);
 });
 
 test('with files or folders of its own, a worker ends with them; failures are tried again when asked', async (t) => {
