@@ -1,4 +1,4 @@
-/** Spans of OpenTelemetry. As long as nobody calls `useOpenTelemetry`, nothing of it is loaded. */
+/** Spans of OpenTelemetry. As long as nobody calls `useOpenTelemetry`, everything here only does its work. */
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Attributes, Span, Tracer } from '@opentelemetry/api';
 import type { KyselyConfig, Logger } from 'kysely';
