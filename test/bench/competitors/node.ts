@@ -130,12 +130,12 @@ function search({
   columns,
   songs: size,
   best,
-}: SearchSettings): (input: string) => Float32Array {
+}: SearchSettings): (query: Float32Array) => Float32Array {
   const vectors = floats(matrix);
   const find = rowSearch({ vectors, size, columns });
-  return (input) =>
+  return (query) =>
     Float32Array.from(
-      find(floats(input), best, () => true),
+      find(query, best, () => true),
       ({ row }) => row,
     );
 }
@@ -182,7 +182,7 @@ function cached<T>(map: Map<string, T>, key: string, make: () => T): T {
 async function answer({ task, peer, settings, input, out }: Request): Promise<object> {
   const make = (tasks[task] as Peers<Request['settings']>)[peer]!.make;
   const run = cached(ready, JSON.stringify([task, peer, settings]), () => make(settings) as never);
-  const value = task === 'mel' ? cached(signals, input, () => floats(input)) : input;
+  const value = task === 'file' ? input : cached(signals, input, () => floats(input));
   const before = process.cpuUsage();
   const result = await run(value);
   const { user, system } = process.cpuUsage(before);

@@ -174,8 +174,8 @@ def numpy_peer(request):
     matrix = np.fromfile(request["matrix"], np.float32).reshape(-1, request["columns"])
     best = request["best"]
 
-    def run(file):
-        scores = matrix @ np.fromfile(file, np.float32)
+    def run(query):
+        scores = matrix @ query
         rows = np.argpartition(scores, -best)[-best:]
         return rows[np.argsort(-scores[rows])]
 
@@ -220,7 +220,7 @@ def answer(request, ready, inputs):
             raise ImportError(f"{package} is not installed")
         ready[key] = make(request["settings"])
     value = request["input"]
-    if request["task"] == "mel":
+    if request["task"] != "file":
         if value not in inputs:
             inputs[value] = samples(value)
         value = inputs[value]
