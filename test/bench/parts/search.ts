@@ -21,7 +21,9 @@ async function measure({ folder, rounds, log, competitors }: Context): Promise<T
   for (const songs of [10_000, 100_000, 1_000_000]) {
     log(`search: ${songs} songs`);
     const random = seededRandom(songs);
-    const [matrix, input] = ['matrix', `query-${songs}`].map((name) => path.join(folder, `${name}.f32`));
+    const [matrix, input] = ['matrix', `query-${songs}`].map((name) =>
+      path.join(folder, `${name}.f32`),
+    );
     await writeFile(matrix!, unitRows(songs, random));
     await writeFile(input!, unitRows(1, random));
     const rows = await compete(
