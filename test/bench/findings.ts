@@ -34,11 +34,16 @@ function mel(tables: Table[]): string {
 }
 
 function peak([, reached]: Table[]): string {
-  const shares = reached!.rows.map(
-    ({ frontEnd, operations, bytes }) =>
-      `${valueText(frontEnd)} ${valueText(operations, '%')} and ${valueText(bytes, '%')}`,
+  const range = (column: string, precision: string) => {
+    const rows = reached!.rows.filter(({ frontEnd }) => String(frontEnd).endsWith(precision));
+    const shares = rows.map((row) => numberOf(row[column]));
+    return `${valueText(Math.min(...shares))} to ${valueText(Math.max(...shares))} %`;
+  };
+  const shares = ['float32', 'float64'].map(
+    (precision) =>
+      `${range('operations', precision)} of the operations and ${range('bytes', precision)} of the bytes in ${precision}`,
   );
-  return `Of the peak rates of one core, operations and bytes, mel spectrograms reach: ${shares.join('; ')}.`;
+  return `Of the peak rates of one core, mel spectrograms reach ${shares.join(', ')}.`;
 }
 
 function file([table]: Table[]): string {

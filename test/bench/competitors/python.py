@@ -2,6 +2,7 @@
 import importlib.metadata
 import json
 import os
+import signal
 import sys
 import time
 
@@ -247,6 +248,7 @@ def versions():
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the input ends where the benchmark does
     ready, inputs = {}, {}
     print(json.dumps({"versions": versions()}), file=replies, flush=True)
     for line in sys.stdin:
