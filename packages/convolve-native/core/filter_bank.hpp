@@ -23,8 +23,12 @@ struct BankShape {
 class FilterBank {
  public:
   virtual ~FilterBank() = default;
-  /** On all cores. @param images count x frames x bands. @param output count x frames x filters */
-  virtual void apply(const float* images, std::size_t count, float* output) const = 0;
+  /**
+   * @param images count x frames x bands. @param output count x frames x filters
+   * @param threads that share the images, at least 1; the result does not depend on their number
+   */
+  virtual void apply(const float* images, std::size_t count, float* output,
+                     std::size_t threads) const = 0;
 };
 
 /** @param kernel kernelFrames x kernelBands x filters */

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <thread>
 #include <vector>
 
 #include "../../dsp-native/core/parallel.hpp"
@@ -38,8 +37,8 @@ class LanesBank final : public FilterBank {
     transformKernel(kernel);
   }
 
-  void apply(const float* images, std::size_t count, float* output) const override {
-    const std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
+  void apply(const float* images, std::size_t count, float* output,
+             std::size_t threads) const override {
     const std::size_t parts = std::clamp(count, std::size_t{1}, threads);
     const auto first = [&](std::size_t part) { return count * part / parts; };
     std::vector<Room> rooms;

@@ -71,11 +71,13 @@ class Bank : public Napi::ObjectWrap<Bank> {
   }
 
  private:
-  /** (images, count, output) */
+  /** (images, count, output, threads) */
   void apply(const Napi::CallbackInfo& info) {
     const auto count = integer(info[1], "count", 0);
+    const auto threads = integer(info[3], "threads");
     const auto* images = floats(info[0], "images", count * shape_.frames * shape_.bands);
-    bank_->apply(images, count, floats(info[2], "output", count * shape_.frames * shape_.filters));
+    bank_->apply(images, count, floats(info[2], "output", count * shape_.frames * shape_.filters),
+                 threads);
   }
 
   const consonance::BankShape shape_;

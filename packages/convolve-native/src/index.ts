@@ -1,5 +1,6 @@
 /** Wide filters over spectrograms, and the largest answer over the frequencies. */
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 
 export interface BankShape {
   /** Of an image. */
@@ -19,7 +20,9 @@ interface NativeAddon {
   Bank: new (
     shape: BankShape,
     kernel: Float32Array,
-  ) => { apply(images: Float32Array, count: number, output: Float32Array): void };
+  ) => {
+    apply(images: Float32Array, count: number, output: Float32Array, threads: number): void;
+  };
 }
 
 function load(): NativeAddon | undefined {
@@ -31,6 +34,7 @@ function load(): NativeAddon | undefined {
 }
 
 const native = load();
+const threads = availableParallelism();
 
 /** Whether there are filter banks on this machine; without them TensorFlow convolves. */
 export const hasFilterBanks = native?.isFast ?? false;
@@ -55,6 +59,7 @@ export class FilterBank {
   }
 
   /**
+   * On all cores that this process may use.
    * @param images count x frames x bands
    * @returns count x frames x filters
    * @throws RangeError where the size is another; TypeError for other arrays
@@ -62,7 +67,7 @@ export class FilterBank {
   apply(images: Float32Array, count: number): Float32Array {
     const { frames, filters } = this.#shape;
     const output = new Float32Array(count * frames * filters);
-    this.#native.apply(images, count, output);
+    this.#native.apply(images, count, output, threads);
     return output;
   }
 }

@@ -55,6 +55,7 @@ void run(Input input) {
   shape.bandStride = takeSize(input, 2 * shape.bands);
   shape.before = takeSize(input, shape.kernelFrames) - 1;
   const std::size_t count = takeSize(input, 3);
+  const std::size_t threads = takeSize(input, 3);
   const bool areAny = input.take<std::uint8_t>() & 1;
   const std::size_t kernelSize = shape.kernelFrames * shape.kernelBands * shape.filters;
   const std::size_t places = (shape.bands - shape.kernelBands) / shape.bandStride + 1;
@@ -66,7 +67,7 @@ void run(Input input) {
   const auto images = takeValues(input, count * shape.frames * shape.bands, areAny);
   // Exactly as large as needed, so that one value too many is an error of the address sanitizer.
   std::vector<float> output(count * shape.frames * shape.filters, NAN);
-  makeFilterBank(shape, kernel.data())->apply(images.data(), count, output.data());
+  makeFilterBank(shape, kernel.data())->apply(images.data(), count, output.data(), threads);
   if (areAny) return;
 
   const float tolerance = 1e-3f * static_cast<float>(shape.kernelFrames * shape.kernelBands);
