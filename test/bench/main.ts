@@ -46,7 +46,7 @@ if (values.help) {
 
 Measures Consonance on this machine: ${partNames.join(', ')}.
 mel, file and search compare it with its peers, which are installed first (5 GB); library and analysis make
-libraries of up to 1,000,000 songs first (5 GB, kept in .cache/bench). All takes half an hour.
+libraries of up to 1,000,000 songs first (5 GB, kept in .cache/bench). All takes an hour.
 
   --only <part>  one part
   --rounds <n>   timed runs of each peer
