@@ -30,8 +30,8 @@ interface Job {
 }
 
 /**
- * Work on audio files in child processes that may die alone: a file that crashes its worker rejects with
- * CRASHED, one that takes too long with TIMEOUT, and the next file gets a new worker. They open
+ * Work on audio files in child processes that may die alone: a file that crashes a new worker rejects with
+ * CRASHED (one over which a used worker dies is tried again in a new one), one that takes too long with TIMEOUT, and the next file gets a new worker. They open
  * no socket, signal nobody and write to one folder at most, where the system can forbid it (see
  * `confinement`). Files are taken in the order of the calls. Workers start when first needed, take
  * 150 to 200 MB each and keep the process alive until `close`; they end when the process does.
@@ -185,7 +185,9 @@ export class AudioWorkerPool {
     return new WorkerProcess(this.#niceness, this.#outputDirectory);
   }
 
-  async #run(worker: WorkerProcess, { request, resolve, reject }: Job): Promise<void> {
+  async #run(worker: WorkerProcess, job: Job): Promise<void> {
+    const { request, resolve, reject } = job;
+    const { isNew } = worker;
     this.#busy.add(worker);
     try {
       const response = await worker.run(request, this.#timeoutSeconds);
@@ -193,7 +195,10 @@ export class AudioWorkerPool {
       if ('result' in response) resolve(response.result);
       else reject(new AudioError(response.code, response.message));
     } catch (error) {
-      reject(error as AudioError);
+      const isToBlame = isNew || this.#closed || (error as AudioError).code !== 'CRASHED';
+      if (isToBlame) reject(error as AudioError);
+      // An earlier file may have left what ended it, or its end was under way: only a new process tells.
+      else void this.#run(this.#startWorker(), job);
     } finally {
       this.#busy.delete(worker);
       this.#startNext();

@@ -12,6 +12,8 @@ const keptOutput = 2000;
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  /** Has had no file yet. */
+  isNew = true;
   /** The end of what the process wrote to its standard error. */
   #output = '';
 
@@ -40,6 +42,7 @@ export class WorkerProcess {
 
   /** @throws AudioError CRASHED or TIMEOUT; the process is dead then */
   async run(request: Request, timeoutSeconds: number): Promise<Response> {
+    this.isNew = false;
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;

@@ -88,6 +88,20 @@ test('a worker killed over a file: CRASHED, the others get a new one', linuxOnly
   assert.equal((await second).durationSeconds, 4);
 });
 
+test(
+  'a worker that dies over its second file: that one is tried in a new one',
+  linuxOnly,
+  async () => {
+    const known = new Set(childProcesses(process.pid));
+    const pool = openPool({ workers: 1 });
+    await pool.analyze(fixture('tone.mp3'));
+    const [worker] = childProcesses(process.pid).filter((pid) => !known.has(pid));
+    const second = pool.analyze(fixture('tone.flac'));
+    process.kill(worker!, 'SIGKILL');
+    assert.equal((await second).durationSeconds, 4);
+  },
+);
+
 test('a worker killed between files is replaced', linuxOnly, async () => {
   const known = new Set(childProcesses(process.pid));
   const pool = openPool({ workers: 1 });
