@@ -1,6 +1,6 @@
 /** What happens around a library: clocks that jump, files that others write. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -82,4 +82,30 @@ test('files that come, change and go during scans and analyses: in the end all i
     assert.equal(durationSeconds, expected, path);
   }
   assert.deepEqual(await library.failures(), []);
+});
+
+test('a file that is another one only while it is analysed has its own features in the end', async (t) => {
+  const library = await emptyLibrary();
+  const folder = await temporaryFolder(t);
+  const [file, aside] = [join(folder, 'a.wav'), join(folder, 'aside')];
+  await write(file, wav(100, 800));
+  await library.scan([folder]);
+  const audio = {
+    async analyze(path: string) {
+      await rename(file, aside);
+      await write(file, wav(700, 1600));
+      return wavReader.analyze(path);
+    },
+  };
+  const embedder = statisticsEmbedder();
+  await library.analyze({ audio, embedder });
+  // With the size and time that the scan saw: nothing tells the next one to look again but what the analysis noted.
+  await rename(aside, file);
+  await library.scan([folder]);
+  await library.analyze({ audio: wavReader, embedder });
+  const { tracks } = await library.tracks({ status: 'analysed' });
+  assert.deepEqual(
+    tracks.map(({ durationSeconds }) => durationSeconds),
+    [0.1],
+  );
 });
