@@ -18,6 +18,14 @@ export function roughly(seconds: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
 }
 
+/** Nov 30, 2026. */
+export const day = (time: string | Date): string =>
+  new Date(time).toLocaleDateString('en', { dateStyle: 'medium' });
+
+/** Nov 30, 2026, 3:14 PM. */
+export const moment = (time: string): string =>
+  new Date(time).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+
 export const count = (number: number) => number.toLocaleString('en');
 
 /** 1 song, 2 songs. */

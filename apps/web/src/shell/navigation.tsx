@@ -31,7 +31,6 @@ export function Navigation({ pathname }: { pathname: string }) {
             key={href}
             component={PageLink}
             href={href}
-
             label={label}
             active={active}
             aria-current={active ? 'page' : undefined}

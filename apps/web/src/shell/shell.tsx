@@ -59,7 +59,7 @@ function FullShell({ pathname, children }: { pathname: string; children: ReactNo
           <ColourSchemeToggle />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar}>
+      <AppShell.Navbar className={classes.navbar} data-opened={opened || undefined}>
         <Navigation pathname={pathname} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

@@ -1,7 +1,7 @@
 import { Code, CopyButton, Button, Group } from '@mantine/core';
 import type { StudyPlan } from '@consonance/study';
+import { day } from '../../format.ts';
 import { Panel } from '../models/panel.tsx';
-import { day } from '../models/numbers.ts';
 import classes from './experiments.module.css';
 import { sourceKey, sources } from './sources.ts';
 import type { StudyDetails } from './study.tsx';

@@ -6,7 +6,7 @@ import { type Outputs, useTRPC, useTRPCClient } from '../../api/trpc.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Page } from '../../components/page.tsx';
 import { EmptyState, Loaded, Rows } from '../../components/states.tsx';
-import { day } from '../models/numbers.ts';
+import { day } from '../../format.ts';
 import classes from './experiments.module.css';
 import { type Design, designs } from './designs.ts';
 

@@ -22,10 +22,10 @@ export function AnalysisPanel() {
         <Text size="sm" fw={600} role="status">
           {state === 'idle' && progress.error === null ? restText(status) : analysisText(progress)}
         </Text>
-        <Text size="xs" className="quiet" {...(busy ? { truncate: true } : { lineClamp: 2 })}>
+        <Text size="xs" className="quiet" truncate={busy}>
           {busy && currentFile !== null
             ? `${currentFile}${failed > 0 ? ` · ${songs(failed)} failed` : ''}`
-            : 'Files that are new or changed are found when you look for them.'}
+            : 'Look again when files are new or changed.'}
         </Text>
       </div>
       <div className={classes.action}>

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../api/trpc.ts';
 import { EmptyState, Loaded, Rows } from '../../components/states.tsx';
-import { songs } from '../../format.ts';
+import { moment, songs } from '../../format.ts';
 import classes from './list.module.css';
 
 /** The files that could not be analysed and why. */
@@ -48,7 +48,7 @@ export function Failures() {
                     <Text size="sm">{message}</Text>
                     <Text size="xs" className="quiet">
                       {code} · {attempts === 1 ? 'tried once' : `tried ${attempts} times`}, last on{' '}
-                      {new Date(failedAt).toLocaleString()}
+                      {moment(failedAt)}
                     </Text>
                   </div>
                   <Button

@@ -31,6 +31,7 @@ export function Choice({ current, onChoose }: ChoiceProps) {
               <li key={name}>
                 <NavLink
                   component="button"
+                  className={classes.listener ?? ''}
                   label={name}
                   description={listens === 1 ? '1 event' : `${count(listens)} events`}
                   leftSection={<IconUser size={17} stroke={1.7} aria-hidden />}

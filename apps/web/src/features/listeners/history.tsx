@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { EmptyState, Loaded, Rows } from '../../components/states.tsx';
-import { count } from '../../format.ts';
+import { count, moment } from '../../format.ts';
 import classes from './listeners.module.css';
 
 type Kind = Outputs['listeners']['history']['events'][number]['kind'];
@@ -59,18 +59,12 @@ export function History({ listener }: { listener: string }) {
                 {events.map(({ kind: what, at, track }, i) => (
                   <li key={`${at} ${i}`} className={classes.event}>
                     <Text size="sm">{kinds[what]}</Text>
-                    <Text
-                      size="sm"
-                      truncate
-                      c="inherit"
-                      component={PageLink}
-                      href={`/song?id=${track.id}`}
-                    >
+                    <Text size="sm" truncate component={PageLink} href={`/song?id=${track.id}`}>
                       {track.title}
                       {track.artist === null ? '' : ` · ${track.artist}`}
                     </Text>
                     <Text size="xs" className="quiet">
-                      {new Date(at).toLocaleString()}
+                      {moment(at)}
                     </Text>
                   </li>
                 ))}

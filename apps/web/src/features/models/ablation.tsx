@@ -165,11 +165,10 @@ function band(x: readonly number[], estimates: Saliency['byTime']) {
     colour: '#8a979f',
     y: estimates.map(({ interval }) => interval?.[index] ?? null),
   });
-  return [
-    { name: 'mean', x, y: estimates.map(({ value }) => value) },
-    side('low', 0),
-    side('high', 1),
-  ];
+  const mean = { name: 'mean', x, y: estimates.map(({ value }) => value) };
+  // Of too few clips there is no interval.
+  const isKnown = estimates.some(({ interval }) => interval !== null);
+  return isKnown ? [mean, side('low', 0), side('high', 1)] : [mean];
 }
 
 const costs = (unit: string, at: readonly number[], estimates: Saliency['byTime'], per: number) =>

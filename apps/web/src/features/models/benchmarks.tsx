@@ -1,7 +1,7 @@
 import { Code, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { day } from '../../format.ts';
 import { NumberTable } from './number-table.tsx';
-import { day } from './numbers.ts';
 import { Panel } from './panel.tsx';
 import type { BenchmarkTable, BenchmarksReport } from './report-kinds.ts';
 import classes from './models.module.css';

@@ -40,7 +40,7 @@ export function linesOption(options: LinesOptions): EChartsOption {
       ...range,
       ...(isCounted && { minInterval: 1 }),
     },
-    yAxis: { type: 'value', name: yName, nameLocation: 'middle', nameGap: 40, ...range },
+    yAxis: { type: 'value', name: yName, nameLocation: 'middle', nameGap: 52, ...range },
     series: lines.map(({ name, x, y, colour, isDashed }, index) => ({
       type: 'line',
       name,

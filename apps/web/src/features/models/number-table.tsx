@@ -15,7 +15,12 @@ interface NumberTableProps {
 export function NumberTable({ label, head, rows }: NumberTableProps) {
   return (
     <div className={classes.scroll} role="region" aria-label={label} tabIndex={0}>
-      <Table className={classes.table ?? ''} verticalSpacing={6} horizontalSpacing="sm">
+      <Table
+        className={classes.table ?? ''}
+        stickyHeader
+        verticalSpacing={6}
+        horizontalSpacing="sm"
+      >
         <Table.Thead>
           <Table.Tr>
             {head.map((cell, column) => (

@@ -1,8 +1,5 @@
 import type { Estimate } from '@consonance/research/report-types';
 
-export const day = (time: string): string =>
-  new Date(time).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
-
 /** A dash for what has no value; a true minus. */
 export const number = (value: number | null | undefined, digits = 3): string =>
   value === null || value === undefined || !Number.isFinite(value)

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, useState } from 'react';
 import { type Outputs, useTRPC } from '../../api/trpc.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
-import { day } from './numbers.ts';
+import { day } from '../../format.ts';
 import classes from './models.module.css';
 import { type ReportKind, type ReportOf, reportKinds } from './report-kinds.ts';
 

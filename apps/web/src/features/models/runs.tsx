@@ -6,11 +6,12 @@ import { type Outputs, useTRPC } from '../../api/trpc.ts';
 import { Chart } from '../../components/chart/chart.tsx';
 import { palette } from '../../components/genres.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
+import { day } from '../../format.ts';
 import { linesOption } from './charts.ts';
 import { UseButton } from './installed.tsx';
 import classes from './models.module.css';
 import { NumberTable } from './number-table.tsx';
-import { day, number } from './numbers.ts';
+import { number } from './numbers.ts';
 import { Panel } from './panel.tsx';
 
 type Summaries = Outputs['models']['runs'];

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type Track, useTRPC } from '../../api/trpc.ts';
 import type { ButtonElement } from '../../components/on-demand.tsx';
 import { OpenedPopover } from '../../components/opened.tsx';
+import { day } from '../../format.ts';
 
 interface SavePlaylistProps {
   tracks: readonly Track[];
@@ -27,7 +28,7 @@ export default function OpenedSavePlaylist({ button, ...playlist }: OpenedSavePl
 function SavePlaylist({ tracks, name, onSave }: SavePlaylistProps & { onSave: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [text, setText] = useState(() => `${name}, ${new Date().toLocaleDateString()}`);
+  const [text, setText] = useState(() => `${name}, ${day(new Date())}`);
   const save = useMutation(
     trpc.playlists.save.mutationOptions({
       onSuccess(playlist) {

@@ -14,7 +14,7 @@ export function About() {
       <Loaded query={info} skeleton={<Skeleton height={320} />}>
         {({ version, dataDirectory, checks }) => (
           <>
-            <Text size="sm">
+            <Text size="sm" mb="xs">
               Consonance {version}. The library lies in {dataDirectory}. Nothing leaves this
               machine.
             </Text>

@@ -14,6 +14,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
 import { Loaded, Rows } from '../../components/states.tsx';
+import { day } from '../../format.ts';
 import { NewPassword } from './new-password.tsx';
 import classes from './settings.module.css';
 
@@ -123,8 +124,7 @@ function AppPasswords() {
               {passwords.map(({ id, name: what, createdAt }) => (
                 <li key={id} className={classes.item}>
                   <Text size="sm" className={classes.detail ?? ''}>
-                    {what}{' '}
-                    <span className="quiet">since {new Date(createdAt).toLocaleDateString()}</span>
+                    {what} <span className="quiet">since {day(createdAt)}</span>
                   </Text>
                   <Button
                     size="xs"

@@ -2,6 +2,7 @@ import { Alert, Button, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTRPC } from '../../api/trpc.ts';
+import { moment } from '../../format.ts';
 import type { TrackDetails } from './song.tsx';
 
 interface FailureNoteProps {
@@ -20,7 +21,7 @@ export function FailureNote({ id, failure: { message, failedAt } }: FailureNoteP
     >
       <Text size="sm">{message}</Text>
       <Text size="xs" className="quiet" my={6}>
-        Last tried on {new Date(failedAt).toLocaleString()}
+        Last tried on {moment(failedAt)}
       </Text>
       <Button
         size="xs"

@@ -1,7 +1,7 @@
 'use client';
 
-import { Button, Skeleton, Stack } from '@mantine/core';
-import { IconMusicOff } from '@tabler/icons-react';
+import { Alert, Button, Skeleton, Stack } from '@mantine/core';
+import { IconFileOff, IconMusicOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { PageLink } from '../../components/page-link.tsx';
 import { useSearchParams } from 'next/navigation';
@@ -49,6 +49,7 @@ function Details({ track }: { track: TrackDetails }) {
     <div className={classes.page}>
       <SongHead track={track} />
       {failure && <FailureNote id={id} failure={failure} />}
+      {status === 'vanished' && <GoneNote />}
       {status !== 'failed' && status !== 'vanished' && <Sound key={id} track={track} />}
       {status === 'analysed' && (
         <div className={classes.columns}>
@@ -57,6 +58,15 @@ function Details({ track }: { track: TrackDetails }) {
         </div>
       )}
     </div>
+  );
+}
+
+function GoneNote() {
+  return (
+    <Alert icon={<IconFileOff aria-hidden />} color="gray" title="The file is gone">
+      It is no longer where it was found. Put it back and look for music again: the song returns
+      with all that was heard in it.
+    </Alert>
   );
 }
 
