@@ -6,7 +6,7 @@ import fastifyStatic from '@fastify/static';
 import { type Consonance, readReport } from '@consonance/engine';
 import type { FastifyInstance } from 'fastify';
 import { contentPolicy, inlineScriptHashes } from './security/content-policy.ts';
-import { readPagePolicies, requireUser } from './security/index.ts';
+import { PagePolicies, requireUser } from './security/index.ts';
 
 /** Where the web app's build lies. */
 export const defaultWebDirectory = path.resolve(import.meta.dirname, '../../web/out');
@@ -22,20 +22,21 @@ export async function addDashboard(app: FastifyInstance, directory: string): Pro
     );
     return;
   }
-  const policies = await readPagePolicies(directory);
+  const policies = new PagePolicies();
   await app.register(fastifyStatic, {
     root: directory,
     // /library is the folder of the page /library/.
     redirect: true,
     cacheControl: false,
-    setHeaders(reply, file) {
+    setHeaders(reply, file, { mtimeMs }) {
       const isImmutable = file.includes(`${path.sep}_next${path.sep}static${path.sep}`);
       reply.header(
         'cache-control',
         isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
-      const policy = policies.get(file);
-      if (policy !== undefined) reply.header('content-security-policy', policy);
+      if (file.endsWith('.html')) {
+        reply.header('content-security-policy', policies.of(file, mtimeMs));
+      }
     },
   });
   const notFound = path.join(directory, '404.html');

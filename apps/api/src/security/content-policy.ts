@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { glob } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 /** Content-Security-Policy of a page whose inline scripts have these hashes; without any for the rest. */
 export function contentPolicy(scriptHashes: readonly string[] = []): string {
@@ -29,12 +27,16 @@ export function inlineScriptHashes(html: string): string[] {
   return [...new Set(hashes)];
 }
 
-/** The policy of each page of a static web app, by its file's path. */
-export async function readPagePolicies(directory: string): Promise<Map<string, string>> {
-  const policies = new Map<string, string>();
-  for await (const name of glob('**/*.html', { cwd: directory })) {
-    const path = join(directory, name);
-    policies.set(path, contentPolicy(inlineScriptHashes(await readFile(path, 'utf8'))));
+/** The policies of pages of a static web app, which may be built anew while it is served. */
+export class PagePolicies {
+  readonly #known = new Map<string, { changed: number; policy: string }>();
+
+  /** @param changed when the file was changed last; it is read again after that */
+  of(file: string, changed: number): string {
+    const known = this.#known.get(file);
+    if (known?.changed === changed) return known.policy;
+    const policy = contentPolicy(inlineScriptHashes(readFileSync(file, 'utf8')));
+    this.#known.set(file, { changed, policy });
+    return policy;
   }
-  return policies;
 }

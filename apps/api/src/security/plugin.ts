@@ -48,7 +48,7 @@ export const securityPlugin = fastifyPlugin(
     const { accounts, allowedHosts = [] } = options;
     await app.register(cookie);
     await app.register(helmet, {
-      contentSecurityPolicy: false, // Pages have their own, see readPagePolicies.
+      contentSecurityPolicy: false, // Pages have their own, see PagePolicies.
       strictTransportSecurity: false, // For whoever speaks TLS to say.
       xFrameOptions: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
