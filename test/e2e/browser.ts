@@ -95,6 +95,55 @@ export async function tabTo(target: Locator): Promise<void> {
   assert.fail(`The Tab key does not lead to ${target.toString()}`);
 }
 
+declare global {
+  interface Window {
+    /** Whatever moved though nobody asked for it. */
+    shifts: { value: number; what: string[] }[];
+  }
+}
+
+/**
+ * Notes what jumps while pages load, as the Core Web Vital CLS counts it. Answers of the server come when what stands
+ * in for them has been painted, as on a slow line.
+ */
+export async function watchLayout(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    interface LayoutShift extends PerformanceEntry {
+      value: number;
+      hadRecentInput: boolean;
+      sources: { node: Node | null }[];
+    }
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries() as LayoutShift[]) {
+        const what = sources.map(({ node }) => (node?.textContent ?? '').slice(0, 60));
+        if (!hadRecentInput) window.shifts.push({ value, what });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.route('**/trpc/**', async (route) => {
+    await painted(page).catch(() => {
+      // The page is left; so is its question.
+    });
+    await route.continue();
+  });
+}
+
+/** How far the page jumped since it was opened: below 0.1 is good. */
+export async function layoutShift(page: Page): Promise<{ sum: number; what: string }> {
+  await painted(page);
+  const shifts = await page.evaluate(() => window.shifts);
+  return {
+    sum: shifts.reduce((sum, { value }) => sum + value, 0),
+    what: shifts.map(({ value, what }) => `${value.toFixed(3)}: ${what.join(', ')}`).join('; '),
+  };
+}
+
+const painted = (page: Page) =>
+  page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  });
+
 /** Serious and critical findings of axe-core on the page as it stands. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');

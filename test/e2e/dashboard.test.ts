@@ -1,6 +1,5 @@
 /** The dashboard as a person uses it: real browser, real server, real database, real audio. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,11 +9,13 @@ import { root } from '../run.ts';
 import {
   accessibilityProblems,
   launchBrowser,
+  layoutShift,
   openPage,
   serve,
   type Served,
   tabTo,
   until,
+  watchLayout,
 } from './browser.ts';
 import { taggedMp3 } from './tagged-mp3.ts';
 
@@ -26,12 +27,12 @@ const pages = [
   '/map',
   '/listeners',
   '/models',
+  '/models?tab=comparison',
   '/models?tab=benchmarks',
+  '/experiments',
   '/settings',
   '/login',
-].filter((page) =>
-  existsSync(path.join(root, 'apps', 'web', 'src', 'app', page.split('?')[0]!, 'page.tsx')),
-);
+];
 
 /** What a file may say about itself; none of it may run. */
 const hostile = {
@@ -47,6 +48,8 @@ let server: Served;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
+/** The address of a song's page, from the slash on. */
+let songPage: string;
 
 const bySound = () => page.getByRole('region', { name: 'By sound', exact: true });
 const firstSong = () => bySound().locator('ol > li').first();
@@ -209,14 +212,18 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await firstSong().waitFor();
   });
 
-  test('the map by touch: two fingers zoom, one moves, a tap plays', async () => {
+  test('the map by touch: two fingers zoom, one moves or draws, a tap plays', async () => {
     const phone = await browser.newContext({
       hasTouch: true,
       isMobile: true,
       viewport: { width: 390, height: 844 },
     });
     const opened = await openPage(phone, server.url);
-    await opened.page.goto(`${server.url}/map`);
+    const pagesOf = opened.page.getByRole('navigation', { name: 'Pages' });
+    assert.equal(await pagesOf.isVisible(), false);
+    await opened.page.getByRole('button', { name: 'Navigation' }).tap();
+    await pagesOf.getByRole('link', { name: 'Map' }).tap();
+    await pagesOf.waitFor({ state: 'hidden' });
     const canvas = opened.page.locator('canvas');
     await canvas.waitFor();
     const box = (await canvas.boundingBox())!;
@@ -251,6 +258,18 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await opened.page.keyboard.press('Escape');
     await opened.page.getByRole('button', { name: 'Queue', exact: true }).tap();
     await opened.page.getByRole('button', { name: /out of the queue$/ }).waitFor();
+    await opened.page.keyboard.press('Escape');
+    await opened.page.getByText('Lasso', { exact: true }).tap();
+    const map = (await canvas.boundingBox())!;
+    const corner = (right: number, down: number): [number, number] => [
+      map.x + 2 + right * (map.width - 4),
+      map.y + 2 + down * (map.height - 4),
+    ];
+    await touch('touchStart', corner(0, 0));
+    for (const to of [corner(1, 0), corner(1, 1), corner(0, 1)]) await touch('touchMove', to);
+    await touch('touchEnd');
+    await opened.page.getByRole('heading', { name: 'Within the lasso' }).waitFor();
+    await opened.page.getByRole('status').filter({ hasText: '13 songs' }).waitFor();
     assert.deepEqual(opened.complaints, []);
     await phone.close();
   });
@@ -269,6 +288,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await page.goto(`${server.url}/library`);
     await page.getByRole('row').filter({ hasText: 'Avalon' }).getByRole('link').click();
     await page.getByRole('heading', { name: 'Avalon', level: 1 }).waitFor();
+    songPage = page.url().slice(server.url.length);
     await page.getByRole('heading', { name: 'Sound', exact: true }).waitFor();
     await page.getByRole('heading', { name: 'Genres', exact: true }).waitFor();
     const neighbours = page.getByRole('region', { name: 'Neighbours' });
@@ -318,17 +338,24 @@ describe('dashboard', { timeout: 600_000 }, () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`every page in ${colorScheme}: nothing serious for axe, no sideways scrolling on a phone`, async () => {
-      const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
-      const opened = await openPage(context, server.url);
+    test(`every page in ${colorScheme}: nothing serious for axe, nothing jumps, no sideways scrolling on a phone`, async () => {
       const desk = { width: 1440, height: 900 };
       const phone = { width: 390, height: 844 };
       // Axe sees the desk in the light and the phone in the dark: all sizes and all colours.
       const sizes = colorScheme === 'light' ? [phone, desk] : [desk, phone];
-      for (const target of pages) {
+      const context = await browser.newContext({
+        colorScheme,
+        reducedMotion: 'reduce',
+        viewport: sizes.at(-1)!,
+      });
+      const opened = await openPage(context, server.url);
+      await watchLayout(opened.page);
+      for (const target of [...pages, songPage]) {
         await opened.page.goto(`${server.url}${target}`);
         await opened.page.getByRole('heading', { level: 1 }).waitFor();
         await opened.page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+        const { sum, what } = await layoutShift(opened.page);
+        assert.ok(sum < 0.1, `${target} jumps by ${sum}: ${what}`);
         for (const size of sizes) {
           await opened.page.setViewportSize(size);
           await opened.page.waitForFunction(
