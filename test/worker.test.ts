@@ -96,6 +96,8 @@ test(
       consonance_worker_job_wait_seconds: 'histogram',
     });
     await worker.stop();
+    // The server shows the worker's progress as it shows its own.
+    await showsDone(url, secret, 2);
     const [status] = (await library.status()).models;
     assert.deepEqual([status!.analysed, status!.failed, status!.pending], [2, 0, 0]);
     assert.deepEqual(await readdir(temporary), []);
@@ -113,5 +115,28 @@ test(
       http_request_duration_seconds: 'histogram',
     });
     assert.match(ofServer, /route="\/media\/file\/:id",status="200"\} [1-9]/);
+
+    const [more] = (await readdir(jazz)).sort().slice(2);
+    await cp(path.join(jazz, more!), path.join(music, more!));
+    const analyze = startCommand(['analyze', music, '--data-dir', path.join(folder, 'four')], {
+      DATABASE_URL: databaseUrl,
+    });
+    assert.equal((await finished(analyze)).code, 0);
+    await showsDone(url, secret, 1);
   },
 );
+
+/** Asks the server at `url` until it shows an analysis of so many files, all done. */
+async function showsDone(url: string, secret: string, files: number): Promise<void> {
+  const headers = { authorization: `Bearer ${secret}` };
+  for (;;) {
+    const answer = await fetch(`${url}/trpc/analysis.state`, { headers });
+    const { total, done, failed } = ((await answer.json()) as Answer).result.data;
+    if (total === files && done === files) return assert.equal(failed, 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+interface Answer {
+  result: { data: { total: number; done: number; failed: number } };
+}

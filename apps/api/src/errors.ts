@@ -1,5 +1,7 @@
 /** What an error means to a client: the only table of codes. Causes and stacks never leave the server. */
 import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import type { FastifyReply } from 'fastify';
 
 type TrpcCode = TRPCError['code'];
 
@@ -31,6 +33,8 @@ const trpcCodes: Record<string, TrpcCode> = {
   BAD_PLAN: 'BAD_REQUEST',
   // @consonance/library
   NOT_FOUND: 'NOT_FOUND',
+  DATABASE_AWAY: 'SERVICE_UNAVAILABLE',
+  DATABASE_FULL: 'SERVICE_UNAVAILABLE',
   // @consonance/recommender
   NO_SEEDS: 'BAD_REQUEST',
   BAD_RECORD: 'BAD_REQUEST',
@@ -41,6 +45,9 @@ const trpcCodes: Record<string, TrpcCode> = {
   LAST_ADMIN: 'PRECONDITION_FAILED',
   NO_USERS: 'PRECONDITION_FAILED',
 };
+
+/** What a client is told to wait that asked while the database was away or full. */
+export const retrySeconds = 5;
 
 /** The code of one of our error classes; system errors (ENOENT, ...) have none that is ours. */
 export function reasonOf(error: unknown): string | undefined {
@@ -61,4 +68,13 @@ export function toTrpcError(error: unknown): TRPCError {
     message: error instanceof Error ? error.message : String(error),
     cause: error,
   });
+}
+
+/** Answers outside tRPC with an error that the table knows; undefined where it does not. */
+export function sendError(error: unknown, reply: FastifyReply): FastifyReply | undefined {
+  const code = reasonOf(error);
+  if (code === undefined) return undefined;
+  const known = toTrpcError(error);
+  if (known.code === 'SERVICE_UNAVAILABLE') reply.header('retry-after', retrySeconds);
+  return reply.code(getHTTPStatusCodeFromError(known)).send({ error: known.message, code });
 }

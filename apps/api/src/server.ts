@@ -4,6 +4,7 @@ import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/a
 import Fastify, { type FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import { Directories } from './directories.ts';
+import { sendError } from './errors.ts';
 import type { Logger } from './log.ts';
 import { type Media, mediaRoutes } from './media/index.ts';
 import { addMetrics } from './metrics.ts';
@@ -60,6 +61,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
 
   addTracing(app);
+  app.setErrorHandler((error, request, reply) => {
+    const answered = sendError(error, reply);
+    if (answered === undefined) return reply.send(error);
+    request.log.error({ err: error }, 'A request failed');
+    return answered;
+  });
   await app.register(securityPlugin, { accounts, allowedHosts });
   const metrics = addMetrics(app, consonance);
   app.get('/health', async () => {

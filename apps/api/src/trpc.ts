@@ -4,7 +4,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z, ZodError } from 'zod';
 import type { Directories } from './directories.ts';
-import { reasonOf, toTrpcError } from './errors.ts';
+import { reasonOf, retrySeconds, toTrpcError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Who is asking. */
@@ -71,7 +71,8 @@ export const publicProcedure = t.procedure.use(async ({ next, ctx, path }) => {
   ctx.metrics.observeProcedure(path, result.ok, (performance.now() - started) / 1000);
   if (result.ok) return result;
   const error = toTrpcError(result.error);
-  if (error.code === 'INTERNAL_SERVER_ERROR') {
+  if (error.code === 'SERVICE_UNAVAILABLE') ctx.reply.header('retry-after', retrySeconds);
+  if (error.code === 'SERVICE_UNAVAILABLE' || error.code === 'INTERNAL_SERVER_ERROR') {
     ctx.request.log.error({ err: error.cause ?? error, path }, 'A procedure failed');
   }
   throw error;

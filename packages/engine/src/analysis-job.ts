@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import { continueTrace, type Library, type TraceHeaders, traceHeaders } from '@consonance/library';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Library,
+  LibraryError,
+  type TraceHeaders,
+  continueTrace,
+  traceHeaders,
+} from '@consonance/library';
 import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
 import type { CurrentModel } from './model.ts';
 import { readSettings } from './settings.ts';
@@ -20,7 +27,7 @@ export interface JobProgress {
   error: string | null;
 }
 
-const idle: JobProgress = {
+export const idle: JobProgress = {
   state: 'idle',
   total: 0,
   done: 0,
@@ -35,11 +42,39 @@ const idle: JobProgress = {
 export const pausedSetting = 'analysisPaused';
 
 /** How often the other processes are told how far the analysis is. */
-const tellMilliseconds = 1000;
+export const tellMilliseconds = 1000;
 /** One that has not told for so long no longer analyses. */
 const silentMilliseconds = 10_000;
 /** Longest error that is told, in characters: a message between processes is short. */
 const longestTold = 1000;
+
+/** Tells the other processes on the same database. */
+export function tellOthers(library: Library, progress: JobProgress): void {
+  const error = progress.error?.slice(0, longestTold) ?? null;
+  library.announce({ kind: 'progress', progress: { ...progress, error } });
+}
+
+/** What an analysis reports, as changes of a progress. */
+export const reportsTo = (
+  show: (change: Partial<JobProgress>) => void,
+): Required<Pick<AnalysisOptions, 'onScan' | 'onProgress'>> => ({
+  onScan: ({ found }, path) => show({ total: found, currentFile: basename(path) }),
+  onProgress: ({ total, done, failed, filesPerSecond, etaSeconds, file }) =>
+    show({
+      state: 'analysing',
+      total,
+      done,
+      failed,
+      filesPerSecond,
+      etaSeconds,
+      currentFile: file === undefined ? null : basename(file),
+    }),
+});
+
+/** Before an analysis goes on whose database was away. */
+const awayMilliseconds = 1000;
+
+const isAway = (cause: unknown) => cause instanceof LibraryError && cause.code === 'DATABASE_AWAY';
 
 /** Whoever waits for an answer goes before what nobody waits for. */
 const niceness = 10;
@@ -180,13 +215,22 @@ export class AnalysisJob {
 
   async #run(): Promise<void> {
     let error: string | null = null;
-    const telling = setInterval(() => this.#tell(), tellMilliseconds).unref();
+    const telling = setInterval(
+      () => tellOthers(this.#library, this.#progress),
+      tellMilliseconds,
+    ).unref();
     for (let request; (request = this.#requests.shift());) {
       this.#controller = new AbortController();
       this.#show({ ...idle, state: 'scanning' });
       try {
         await continueTrace(request.trace, () => this.#analyze(request));
       } catch (cause) {
+        const { signal } = this.#controller;
+        if (isAway(cause) && !signal.aborted) {
+          this.#requests.unshift(request);
+          await wait(awayMilliseconds, undefined, { signal }).catch(() => {});
+          continue;
+        }
         error = cause instanceof Error ? cause.message : String(cause);
       }
       if (!this.#isClosed) await this.#onEnd();
@@ -195,7 +239,7 @@ export class AnalysisJob {
     this.#running = undefined;
     const state = this.#controller.signal.aborted ? 'paused' : 'idle';
     this.#show({ state, filesPerSecond: 0, etaSeconds: null, error });
-    this.#tell();
+    tellOthers(this.#library, this.#progress);
   }
 
   async #analyze({ paths, retryFailures }: Request): Promise<void> {
@@ -208,17 +252,7 @@ export class AnalysisJob {
       niceness,
       signal: this.#controller.signal,
       onChange: this.#onChange,
-      onScan: ({ found }, path) => this.#show({ total: found, currentFile: basename(path) }),
-      onProgress: ({ total, done, failed, filesPerSecond, etaSeconds, file }) =>
-        this.#show({
-          state: 'analysing',
-          total,
-          done,
-          failed,
-          filesPerSecond,
-          etaSeconds,
-          currentFile: file === undefined ? null : basename(file),
-        }),
+      ...reportsTo((change) => this.#show(change)),
     };
     this.#result = await analyzePaths(this.#library, this.#model(), roots, options);
   }
@@ -226,10 +260,5 @@ export class AnalysisJob {
   #show(change: Partial<JobProgress>): void {
     this.#progress = { ...this.#progress, ...change };
     for (const watcher of this.#watchers) watcher(this.progress);
-  }
-
-  #tell(): void {
-    const error = this.#progress.error?.slice(0, longestTold) ?? null;
-    this.#library.announce({ kind: 'progress', progress: { ...this.#progress, error } });
   }
 }

@@ -17,6 +17,7 @@ import type { Collection } from './collection.ts';
 import { LiveCollection } from './live-collection.ts';
 import { MapJob } from './map-job.ts';
 import { type CurrentModel, currentModel, modelSetting, useModel } from './model.ts';
+import { telling } from './telling.ts';
 import { StudyClips } from './studies/clips.ts';
 
 /** So long after a change by another process, more are expected: see LiveCollection. */
@@ -148,19 +149,23 @@ export class Consonance {
     paths: readonly string[],
     options: Omit<AnalysisOptions, 'within' | 'onChange'> = {},
   ): Promise<AnalysisResult> {
-    return analyzePaths(this.library, this.#model, paths, {
-      ...options,
-      within: paths,
-      onChange: (ids) => this.#collection.change(ids),
-    });
+    const onChange = (ids: readonly string[]) => this.#collection.change(ids);
+    return telling(this.library, options, (reports) =>
+      analyzePaths(this.library, this.#model, paths, {
+        ...options,
+        ...reports,
+        within: paths,
+        onChange,
+      }),
+    );
   }
 
   /** Analyses what is pending, here, as one of any number of workers. */
   work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<AnalysisProgress> {
-    return workOnQueue(this.library, this.#model, {
-      ...options,
-      onChange: (ids) => this.#collection.change(ids),
-    });
+    const onChange = (ids: readonly string[]) => this.#collection.change(ids);
+    return telling(this.library, options, ({ onProgress }) =>
+      workOnQueue(this.library, this.#model, { ...options, onProgress, onChange }),
+    );
   }
 
   /** Lets scans look through this folder too. */

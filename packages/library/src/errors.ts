@@ -41,6 +41,37 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Of PostgreSQL: shutting down, starting, too many connections, connection exceptions. */
+const away = /^(57P0[123]|53300|08...)$/;
+/** Of the system: no connection to be had, or one that was lost. */
+const unreachable =
+  /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN|AI_AGAIN)$/;
+/** Of `pg`, which gives these no code. */
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
+
+/** An error of a database server that says nothing of the statement, as one of ours. */
+export function serverError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const code = first instanceof Error && 'code' in first ? String(first.code) : '';
+  if (away.test(code) || unreachable.test(code) || lostConnection.test(error.message)) {
+    return new LibraryError(
+      'DATABASE_AWAY',
+      `The database server cannot be reached${code && ` (${code})`}: try again in some seconds`,
+      { cause: error },
+    );
+  }
+  if (code === '53100') {
+    return new LibraryError(
+      'DATABASE_FULL',
+      'The disk of the database server is full, so this was not written: it needs room',
+      { cause: error },
+    );
+  }
+  return error;
+}
+
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -6,7 +6,7 @@ import { backup, restore } from './backup.ts';
 import type { Change, ChangeListener, Changes } from './changes.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import { openEmbedded } from './embedded.ts';
-import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
+import { LibraryError, checkOptions, expected, messageOf, serverError } from './errors.ts';
 import { listFailures } from './failures.ts';
 import { listModels, readFeatures, readFeaturesOf, readWindows } from './features.ts';
 import { addFolder, listFolders, removeFolder } from './folders.ts';
@@ -111,7 +111,10 @@ export class Library {
 
   async work(options: WorkOptions) {
     await this.#prepare(options.embedder);
-    return work(this.#db, this.#queue, this.#announced(options));
+    return work(this.#db, this.#queue, this.#announced(options)).catch((error: unknown) => {
+      // The queue has connections of its own.
+      throw serverError(error);
+    });
   }
 
   queueStatus(modelId: string) {

@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import { serverChanges } from './changes.ts';
 import { type Database, type OpenDatabase, migrate } from './database.ts';
-import { LibraryError, hasCode, messageOf } from './errors.ts';
+import { LibraryError, hasCode, messageOf, serverError } from './errors.ts';
 import { indexNeighbours } from './neighbours.ts';
 import { statementSpans } from './tracing.ts';
 
@@ -33,10 +34,11 @@ export async function openServer(url: string): Promise<OpenDatabase> {
       prepare: (model) => indexNeighbours(db, model),
     };
   } catch (error) {
-    if (error instanceof LibraryError) throw error;
+    if (hasCode(error, 'SCHEMA_TOO_NEW')) throw error;
+    const cause = error instanceof LibraryError ? error.cause : error;
     throw new LibraryError(
       'BAD_DATABASE',
-      `Cannot use the database ${withoutPassword(url)}: ${reason(error)}`,
+      `Cannot use the database ${withoutPassword(url)}: ${reason(cause)}`,
       { cause: error },
     );
   }
@@ -54,8 +56,49 @@ function connect(url: string, options: pg.PoolConfig): Database {
   pool.on('error', () => {});
   // One in use was lost between two queries: the next one on it fails and says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely({ dialect: new PostgresDialect({ pool }), ...statementSpans() });
+  const dialect = new PostgresDialect({ pool: lasting(pool) });
+  return new Kysely({ dialect, ...statementSpans() });
 }
+
+/** Before a read is tried again: a server that is started anew takes about as long. */
+const awayMilliseconds = 1000;
+
+/**
+ * Connects with the first statement. Where that one only reads, and the connection is lost over it or there is
+ * none to be had, it is run once more; all else is for the caller to try again.
+ */
+const lasting = (pool: pg.Pool): PostgresPool => ({
+  async connect() {
+    let client: pg.PoolClient | undefined;
+    let isFirst = true;
+    async function run(text: string, values: readonly unknown[]) {
+      try {
+        client ??= await pool.connect();
+        return await client.query(text, [...values]);
+      } catch (error) {
+        throw serverError(error);
+      }
+    }
+    async function query(text: string, values: readonly unknown[]) {
+      const mayRepeat = isFirst && /^\s*select\b/i.test(text);
+      isFirst = false;
+      try {
+        return await run(text, values);
+      } catch (error) {
+        if (!mayRepeat || !hasCode(error, 'DATABASE_AWAY')) throw error;
+        client?.release(true);
+        client = undefined;
+        await wait(awayMilliseconds);
+        return run(text, values);
+      }
+    }
+    // Kysely knows clients with cursors, too, which nothing here asks for.
+    const release = (isBroken?: boolean) => client?.release(isBroken);
+    return { query, release } as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
+  },
+  end: () => pool.end(),
+  options: pool.options,
+});
 
 function reason(error: unknown): string {
   // Of every address of the host, for example.

@@ -30,9 +30,12 @@ export interface PostgresServer {
   newDatabase(): Promise<string>;
   /** Address for programs on other (virtual) machines; the database is `postgres`. */
   urlFrom(host: string): string;
-  /** SIGKILL; its processes for the connections notice and end, too. */
-  kill(): Promise<void>;
-  /** Starts it again after `kill`. */
+  /**
+   * Its processes for the connections notice and end, too. SIGINT is what `pg_ctl stop -m fast` sends, SIGQUIT
+   * is `immediate`.
+   */
+  kill(signal?: 'SIGKILL' | 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** Starts it again after `kill`, or where it has ended by itself. */
   start(): Promise<void>;
   /** Stops it and deletes its files. */
   close(): Promise<void>;
@@ -60,21 +63,24 @@ function installation(version: PostgresVersion): string {
 
 /**
  * @param options.isDurable false: commits are not synced, which is faster
+ * @param options.parent folder to put its data into; that for temporary files by default
  * @param options.listen TCP addresses to listen on besides 127.0.0.1
  */
 export async function startPostgres({
   version = '18',
   programs = installation(version),
   isDurable = false,
+  parent = tmpdir(),
   listen = [],
 }: PostgresPlace & {
   isDurable?: boolean;
+  parent?: string;
   listen?: readonly string[];
 } = {}): Promise<PostgresServer> {
   if (!existsSync(programs)) {
     throw new Error(`Expected PostgreSQL in ${programs}: "node scripts/postgres.mjs" fetches it`);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'consonance-postgres-'));
+  const folder = mkdtempSync(join(parent, 'consonance-postgres-'));
   let bin = join(programs, 'bin');
   if (spawnSync(join(bin, 'postgres'), ['--version'], { ...owner, stdio: 'ignore' }).status !== 0) {
     // The repository lies where only root can read.
@@ -135,8 +141,8 @@ export async function startPostgres({
       return urlOf('127.0.0.1', name);
     },
     urlFrom: (host) => urlOf(host, 'postgres'),
-    async kill() {
-      server.kill('SIGKILL');
+    async kill(signal = 'SIGKILL') {
+      server.kill(signal);
       await ended();
     },
     start,

@@ -8,9 +8,8 @@ import {
   soundCheckFile,
 } from '@consonance/engine';
 import send from '@fastify/send';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { reasonOf, toTrpcError } from '../errors.ts';
+import { sendError } from '../errors.ts';
 import { trackId } from '../schemas.ts';
 import { contentPolicy, inlineScriptHashes } from '../security/content-policy.ts';
 import { participantSecret } from './cookie.ts';
@@ -23,12 +22,9 @@ export async function studyRoutes(
     try {
       return await work();
     } catch (error) {
-      const code = reasonOf(error);
-      if (code === undefined) throw error;
-      const { message } = toTrpcError(error);
-      return reply
-        .code(getHTTPStatusCodeFromError(toTrpcError(error)))
-        .send({ error: message, code });
+      const answered = sendError(error, reply);
+      if (answered) return answered;
+      throw error;
     }
   };
   /** Answers the participant of the request with a file. */
