@@ -1,6 +1,7 @@
 /** A server whose PostgreSQL is started anew, or has no room left, under load. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -90,6 +91,7 @@ test(
     await library.saveSetting('model', 'timbre');
     await library.saveSetting('analysisPaused', true);
     await library.addFolder(music);
+    await library.scan([music]);
     await library.close();
     const environment = { DATABASE_URL: databaseUrl };
     const url = await serve(t, path.join(folder, 'two'), environment);
@@ -97,6 +99,8 @@ test(
     const worker = startCommand(['worker', '--data-dir', path.join(folder, 'three')], environment);
     t.after(() => worker.kill('SIGKILL'));
     const workerEnded = finished(worker);
+    // Its first file: it is under way.
+    await Promise.race([once(worker.stderr!, 'data'), workerEnded]);
 
     await client.ask('analysis.start', {});
     let isOver = false;
@@ -129,7 +133,8 @@ test(
     await client.until<Json>('analysis.state', ({ state }) => state === 'idle');
     assert.equal((await client.ask('analysis.state')).error, null);
     worker.kill('SIGTERM');
-    assert.equal((await workerEnded).code, 0);
+    const { code, stderr } = await workerEnded;
+    assert.equal(code, 0, stderr);
     const afterwards = await open();
     t.after(() => afterwards.close());
     assert.deepEqual(await afterwards.failures(), []);
