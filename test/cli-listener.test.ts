@@ -261,11 +261,18 @@ describe('consonance for a listener', { timeout: 300_000 }, () => {
     }
     const byGenres = await discover('--again', '--exploration', '0', '--genre-weight', '1');
     assert.equal(byGenres.length, 5);
+    const corrected = await discover('--again', '--exploration', '0', '--correct-hubs');
+    assert.ok(corrected.every(({ reasons }) => reasons.some(({ kind }) => kind === 'hubness')));
     const again = await discover('--again', '--exploration', '0');
     assert.deepEqual(idsOf(again), idsOf(first));
     const everything = idsOf(await discover('--again', '--known', '--count', '50'));
     assert.ok(everything.includes(jazz[1]!.id));
     assert.ok(!everything.includes(rock[0]!.id), 'a disliked song');
+    const hard = await discover('--again', '--known', '--count', '50', '--variant', 'hard');
+    assert.ok(hard.length > 0 && hard.length < everything.length);
+    const top = ({ genres }: Recommended) =>
+      Object.entries(genres).toSorted(([, a], [, b]) => b - a)[0]![0];
+    assert.ok(new Set(hard.map(top)).size <= 2, 'genres of the two songs that Bob likes');
   });
 
   test('mistakes are named', async () => {

@@ -6,7 +6,7 @@ import { UsageError } from './errors.ts';
 import { share } from './numbers.ts';
 
 /** Options of method 2 imply it. */
-export const ofGenreMethod = (flags: string, description: string): Option =>
+const ofGenreMethod = (flags: string, description: string): Option =>
   new Option(flags, description).implies({ method: 'genre' });
 
 export const withMethodOptions = (command: Command): Command =>
@@ -24,7 +24,14 @@ export const withMethodOptions = (command: Command): Command =>
         '--genre-weight <0..1>',
         `share of the genres in method 2 (default: ${genreWeight})`,
       ).argParser(share),
-    );
+    )
+    .addOption(
+      ofGenreMethod(
+        '--variant <name>',
+        'of method 2: soft (genres weigh in) or hard (only genres of the songs you name or like)',
+      ).choices(['soft', 'hard']),
+    )
+    .option('--correct-hubs', 'hold songs back that are near everything');
 
 /** @throws UsageError for options that the method does not have */
 export function checkMethod(settings: RecommenderSettings): void {

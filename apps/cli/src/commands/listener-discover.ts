@@ -18,6 +18,7 @@ interface DiscoverCommandOptions extends MethodSettings, RefineOptions {
   count: number;
   exploration: number;
   seed: number;
+  correctHubs?: boolean;
   again?: boolean;
   known?: boolean;
   playlist?: string;

@@ -3,7 +3,7 @@ import { expectAnalysed, recommendFor, type RecommendSettings } from '@consonanc
 import { aggregations, defaultAggregation } from '@consonance/recommender';
 import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
-import { checkMethod, ofGenreMethod, withMethodOptions } from '../method.ts';
+import { checkMethod, withMethodOptions } from '../method.ts';
 import { positiveInteger } from '../numbers.ts';
 import { playlistFile, writePlaylist } from '../playlist.ts';
 import { withRefineOptions } from '../refine.ts';
@@ -49,13 +49,6 @@ export function registerSimilar(program: Command): void {
 const withRecommendOptions = (command: Command): Command =>
   withRefineOptions(
     withMethodOptions(command.option('--count <n>', 'how many songs', positiveInteger, 5))
-      .addOption(
-        ofGenreMethod(
-          '--variant <name>',
-          'of method 2: soft (genres weigh in) or hard (only genres of the songs you name)',
-        ).choices(['soft', 'hard']),
-      )
-      .option('--correct-hubs', 'hold songs back that are near everything')
       .option('--listener <name>', 'let the history of this listener count too')
       .option(
         '--playlist <file>',
