@@ -8,7 +8,7 @@ import { recordFailure } from './failures.ts';
 import { copyFeatures } from './features.ts';
 import { type Content, type FileChange, type FileOutcome } from './file-changes.ts';
 import { decideChange, isUnchanged } from './file-changes.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, TrackRow } from './schema.ts';
 import { columnsOf } from './schema.ts';
 import { isUnder } from './tracks.ts';
 import { type ScanProblem, type WalkReport, type WalkedFile, isMissing, walk } from './walk.ts';
@@ -98,7 +98,7 @@ async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<
   return transact(db, async (transaction) => {
     await sql`select pg_advisory_xact_lock(${scanLock})`.execute(transaction);
     const known = await byPath(transaction, files);
-    const twins = await selectTracks(transaction, 'content_hash', hashes);
+    const twins = await byHash(transaction, hashes);
     const gone = await missingOf(twins);
     const changes = files.map((file) => {
       const content = contents.get(file);
@@ -114,13 +114,21 @@ async function updateFiles(db: Database, files: readonly WalkedFile[]): Promise<
 const scanLock = 7_260_105;
 
 async function byPath(db: Database, files: readonly WalkedFile[]) {
+  if (files.length === 0) return new Map<string, TrackRow>();
   const paths = files.map((file) => file.path);
-  return new Map((await selectTracks(db, 'path', paths)).map((row) => [row.path, row]));
+  const rows = await db.selectFrom('tracks').selectAll().where('path', 'in', paths).execute();
+  return new Map(rows.map((row) => [row.path, row]));
 }
 
-async function selectTracks(db: Database, column: 'path' | 'content_hash', values: string[]) {
-  if (values.length === 0) return [];
-  return db.selectFrom('tracks').selectAll().where(column, 'in', values).execute();
+async function byHash(db: Database, hashes: readonly string[]) {
+  // Looked up one by one ("offset 0" stays a query of its own): without statistics, as in a library that this scan
+  // fills, PostgreSQL expects each hash at many tracks, and would rather read all of them for every batch.
+  const { rows } = await sql<TrackRow>`
+    select found.* from unnest(${[...new Set(hashes)]}::text[]) as wanted (hash)
+    cross join lateral (select * from tracks where content_hash = wanted.hash offset 0) as found`.execute(
+    db,
+  );
+  return rows;
 }
 
 async function readContent(file: WalkedFile): Promise<Content> {
