@@ -88,23 +88,37 @@ async function timed({ peer, ask }: Competitor, request: Omit<Request, 'peer'>):
   return reply.milliseconds;
 }
 
-/** As a table of the report. */
-export const peerTable = (title: string, rows: readonly Row[]): Table => ({
+/**
+ * As a table of the report.
+ *
+ * @param inARow the same competitors again, with many runs a turn
+ */
+export const peerTable = (title: string, rows: readonly Row[], inARow?: readonly Row[]): Table => ({
   title,
   columns: [
     { name: 'peer', title: 'peer' },
     { name: 'version', title: 'version' },
     { name: 'time', title: 'CPU time', unit: 'ms' },
     { name: 'ratio', title: 'times Consonance' },
+    ...(inARow
+      ? [
+          { name: 'timeInARow', title: 'in a row', unit: 'ms' },
+          { name: 'ratioInARow', title: 'times Consonance' },
+        ]
+      : []),
     { name: 'result', title: 'result' },
   ],
-  rows: rows.map(({ peer, version, medianMilliseconds, ratio, agreement, reason }) => ({
-    peer,
-    version,
-    time: medianMilliseconds,
-    ratio,
-    result: reason ?? agreement ?? '',
-  })),
+  rows: rows.map(({ peer, version, medianMilliseconds, ratio, agreement, reason }) => {
+    const again = inARow?.find((row) => row.peer === peer);
+    return {
+      peer,
+      version,
+      time: medianMilliseconds,
+      ratio,
+      ...(again && { timeInARow: again.medianMilliseconds, ratioInARow: again.ratio }),
+      result: reason ?? agreement ?? '',
+    };
+  }),
 });
 
 /** What a competitor makes of the input, or why it makes nothing. */

@@ -26,11 +26,14 @@ function peersOf(tables: readonly Table[]): string[] {
 }
 
 function mel(tables: Table[]): string {
-  const faster = peersOf(tables).map((peer) => {
-    const ratios = tables.map((table) => cell(table, peer, 'ratio')).filter(Number.isFinite);
-    return `${peer} ${valueText(Math.min(...ratios))} to ${valueText(Math.max(...ratios))}`;
-  });
-  return `Mel spectrograms: times the CPU time of Consonance take ${faster.join(', ')}.`;
+  const range = (peer: string, column: string) => {
+    const ratios = tables.map((table) => cell(table, peer, column)).filter(Number.isFinite);
+    return `${valueText(Math.min(...ratios))} to ${valueText(Math.max(...ratios))}`;
+  };
+  const slower = peersOf(tables).map(
+    (peer) => `${peer} ${range(peer, 'ratio')} (in a row ${range(peer, 'ratioInARow')})`,
+  );
+  return `Mel spectrograms: times the CPU time of Consonance take ${slower.join(', ')}.`;
 }
 
 function peak([, reached]: Table[]): string {

@@ -1,3 +1,4 @@
+import { numberOf } from './cells.ts';
 import type { BenchmarksReport, Table, Value } from './report.ts';
 
 const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -28,22 +29,25 @@ export const reportText = ({ findings, parts }: Pick<BenchmarksReport, 'findings
     ]),
   ].join('\n');
 
-/** The README's: how many times Consonance is faster at mel spectrograms, by peer and front end. */
+/** The README's: how many times Consonance is faster at mel spectrograms, by peer and front end, in turns and in a row. */
 export function summaryText({ parts }: Pick<BenchmarksReport, 'parts'>): string {
   const tables = parts.find(({ part }) => part === 'mel')?.tables ?? [];
   const peers = (tables[0]?.rows ?? []).filter(
     ({ peer }) => typeof peer === 'string' && !peer.startsWith('Consonance'),
   );
-  const columns = tables.map(({ title }, i) => ({ name: `${i}`, title, unit: 'times' }));
+  const columns = tables.map(({ title }, i) => ({ name: `${i}`, title }));
   return tableText({
-    title: 'Mel spectrogram of 30 s, CPU time of one thread against Consonance',
+    title:
+      'Mel spectrogram of 30 s, CPU time of one thread against Consonance: in turns with the others, caches cold; and in a row',
     columns: [{ name: 'peer', title: 'peer' }, ...columns],
     rows: peers.map(({ peer, version }) => ({
       peer: `${peer} ${version}`.trim(),
       ...Object.fromEntries(
         tables.map(({ rows }, i) => {
-          const ratio = rows.find((row) => row.peer === peer)?.ratio ?? null;
-          return [`${i}`, ratio !== null && typeof ratio === 'object' ? ratio.value : null];
+          const { ratio, ratioInARow } = rows.find((row) => row.peer === peer) ?? {};
+          if (!ratio) return [`${i}`, null];
+          const texts = [ratio, ratioInARow].map((value) => valueText(numberOf(value)));
+          return [`${i}`, `${texts.join('; ')} times`];
         }),
       ),
     })),

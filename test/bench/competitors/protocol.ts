@@ -11,9 +11,11 @@ export interface Request {
   input: string;
   /** Where the result goes as float32 (mel, file: power, bands x frames; search: rows); absent: nowhere. */
   out?: string;
+  /** Runs one after the other, until they took so much CPU time; absent: one. */
+  seconds?: number;
 }
 
-/** CPU time, children included; or why there is none. */
+/** CPU time of the median run, children included; or why there is none. */
 export type Reply = { milliseconds: number } | { error: string };
 
 export type Versions = Record<Request['task'], Record<string, string>>;

@@ -3,6 +3,7 @@ import importlib.metadata
 import json
 import os
 import signal
+import statistics
 import sys
 import time
 
@@ -225,12 +226,15 @@ def answer(request, ready, inputs):
         if value not in inputs:
             inputs[value] = samples(value)
         value = inputs[value]
+    times = []
     started = cpu_seconds()
-    result = ready[key](value)
-    milliseconds = 1000 * (cpu_seconds() - started)
+    while not times or cpu_seconds() - started < request.get("seconds", 0):
+        before = cpu_seconds()
+        result = ready[key](value)
+        times.append(cpu_seconds() - before)
     if "out" in request and result is not None:
         np.asarray(result, np.float32).tofile(request["out"])
-    return {"milliseconds": milliseconds}
+    return {"milliseconds": 1000 * statistics.median(times)}
 
 
 def version_of(package):
