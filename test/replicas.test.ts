@@ -193,26 +193,22 @@ test(
     const replicas = await Promise.all(
       ['one', 'other'].map((name) => replica(t, `${name}-sharing`, databaseUrl)),
     );
-    const isUnderWay = ({ state }: Json) => state === 'scanning' || state === 'analysing';
-    const watched = replicas.map(async (each) => {
-      const seen: Json[] = [];
-      for await (const progress of each.follow('analysis.progress')) {
-        if (progress.state === 'idle' && seen.some(isUnderWay)) return { seen, end: progress };
-        seen.push(progress);
-      }
-      return assert.fail('the subscription ended');
-    });
     await Promise.all(replicas.map((each) => each.change('analysis.start', {})));
-    const totals: number[] = [];
-    for (const { end } of await Promise.all(watched)) {
-      const { total, done, failed, error } = end;
+    const ofModel = async () => (await library.status()).models[0];
+    await until(ofModel, (status) => status?.analysed === all && status.pending === 0);
+    const ends = await Promise.all(
+      replicas.map((each) =>
+        until(
+          () => each.ask('analysis.state'),
+          ({ state }) => state === 'idle',
+        ),
+      ),
+    );
+    for (const { total, done, failed, error } of ends) {
       assert.deepEqual({ done, failed, error }, { done: total, failed: 0, error: null });
-      totals.push(total);
     }
     // Of whoever looks first; the other may find some done.
-    assert.equal(Math.max(...totals), all);
-    const [status] = (await library.status()).models;
-    assert.deepEqual([status!.analysed, status!.pending], [all, 0]);
+    assert.equal(Math.max(...ends.map(({ total }) => total)), all);
     const counts = await query(databaseUrl, 'select count(*)::integer as results from results');
     assert.deepEqual(counts, [{ results: all }]);
   },

@@ -72,6 +72,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
     });
     await writeFile(path.join(music, 'hostile.mp3'), tagged);
     browser = await launchBrowser();
+    process.env.CONSONANCE_MUSIC_ROOTS = folder;
     server = await serve(['start', music, '--data-dir', path.join(folder, 'data')]);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     ({ page, complaints } = await openPage(context, server.url));
@@ -399,6 +400,72 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await failure.getByRole('button', { name: 'Try again: broken.mp3' }).click();
     await page.getByRole('heading', { name: 'Every file could be read' }).waitFor();
     await page.getByText('Every song is analysed.').waitFor();
+  });
+
+  test('a song is next in the queue, another is disliked, and the history knows', async () => {
+    await page.goto(server.url);
+    await firstSong().waitFor();
+    const [next, disliked] = await bySound()
+      .getByRole('button', { name: /^Dislike / })
+      .evaluateAll((buttons) =>
+        buttons.slice(0, 2).map((button) => button.getAttribute('aria-label')!.slice(8)),
+      );
+    await bySound()
+      .getByRole('button', { name: `More about ${next}` })
+      .click();
+    await page.getByRole('menuitem', { name: 'Play next' }).click();
+    await page.getByRole('button', { name: 'Queue', exact: true }).click();
+    await page.getByRole('button', { name: `${next} out of the queue` }).waitFor();
+    await page.keyboard.press('Escape');
+    await bySound()
+      .getByRole('button', { name: `Dislike ${disliked}` })
+      .click();
+    await page.goto(`${server.url}/listeners`);
+    await page.getByRole('tab', { name: 'History' }).click();
+    const event = page.getByRole('listitem').filter({ hasText: 'Disliked' });
+    await event.getByRole('link', { name: disliked! }).waitFor();
+  });
+
+  test('likes are imported from a playlist, and a backup holds what was said', async () => {
+    const [file] = await readdir(path.join(folder, 'music'));
+    const lines = ['#EXTM3U', path.join(folder, 'music', file!), '/nowhere/else.mp3'];
+    await page.getByRole('tab', { name: 'Import' }).click();
+    await page.locator('input[type="file"]').setInputFiles({
+      name: 'loved.m3u8',
+      mimeType: 'audio/x-mpegurl',
+      buffer: Buffer.from(lines.join('\n')),
+    });
+    await page.getByText('2 entries, 1 of songs in the library').waitFor();
+    await page.getByText('line 3: /nowhere/else.mp3').waitFor();
+    await page.goto(`${server.url}/settings`);
+    await page.getByRole('tab', { name: 'Backup' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    const backup = await readFile(await (await download).path(), 'utf8');
+    assert.match(backup, /"dislike"/);
+    assert.match(backup, /"Tonight"/);
+  });
+
+  test('a folder is found in the tree, added, analysed, and removed', async () => {
+    const more = path.join(folder, 'more');
+    const folk = path.join(root, 'demo', 'library', 'folk');
+    const [file] = await readdir(folk);
+    await cp(path.join(folk, file!), path.join(more, file!));
+    await page.goto(`${server.url}/library?tab=folders`);
+    await page.getByRole('button', { name: 'Add a folder' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+    await dialog.getByRole('button', { name: path.basename(folder) }).click();
+    await dialog.getByRole('button', { name: 'more', exact: true }).click();
+    await dialog.getByText('1 audio file in it').waitFor();
+    await dialog.getByRole('button', { name: 'Add this folder' }).click();
+    const added = page.getByRole('listitem').filter({ hasText: more });
+    await added.getByText('1 song, 1 analysed').waitFor();
+    await page.getByRole('button', { name: `Remove ${more}` }).click();
+    await page
+      .getByRole('dialog', { name: 'Remove the folder?' })
+      .getByRole('button', { name: 'Remove', exact: true })
+      .click();
+    await added.waitFor({ state: 'detached' });
   });
 
   test('nothing complained, and nothing left this machine', () => {
