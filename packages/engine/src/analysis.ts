@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -123,6 +123,24 @@ export const workOnQueue = (
     library.work({ ...options, ...analysers, concurrency: 2 * workers }),
   );
 
+const spectrogramPrefix = 'consonance-spectrograms-';
+const leftoverMilliseconds = 24 * 3600 * 1000;
+
+/** Removes what processes left that were killed long ago: the folder of an analysis under way changes all the time. */
+function makeSpectrogramFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(spectrogramPrefix)) continue;
+    const folder = path.join(tmpdir(), name);
+    try {
+      const age = Date.now() - statSync(folder).mtimeMs;
+      if (age > leftoverMilliseconds) rmSync(folder, { recursive: true });
+    } catch {
+      // Gone meanwhile, or somebody else's.
+    }
+  }
+  return mkdtempSync(path.join(tmpdir(), spectrogramPrefix));
+}
+
 /** Starts decoders and the model with the first file that needs them: often there is none. */
 async function withAnalysers<T>(
   model: CurrentModel,
@@ -142,7 +160,7 @@ async function withAnalysers<T>(
   const { modelId, frontEnd, dimensions, labels } = model;
   const start = (): Started => {
     if (started) return started;
-    const folder = mkdtempSync(path.join(tmpdir(), 'consonance-spectrograms-'));
+    const folder = makeSpectrogramFolder();
     const embedder = model.start({ niceness });
     // Its failure is met by the first call of embed; until then nobody waits for it.
     embedder.catch(() => {});

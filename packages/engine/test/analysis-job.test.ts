@@ -1,7 +1,7 @@
 /** The analysis in the background, with the real parts on real songs. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -83,8 +83,13 @@ describe('analysis job', { timeout: 120_000 }, () => {
       path.join(folder, 'music', 'new.ogg'),
     );
     await writeFile(path.join(folder, 'music', 'bad.mp3'), 'this is not music\n'.repeat(1000));
+    // What a process left that was killed two days ago.
+    const left = await mkdtemp(path.join(tmpdir(), 'consonance-spectrograms-'));
+    const then = new Date(Date.now() - 48 * 3600 * 1000);
+    await utimes(left, then, then);
     await consonance.analysis.start();
     await consonance.analysis.finished();
+    assert.equal(existsSync(left), false);
     const { done, failed } = consonance.analysis.progress;
     assert.deepEqual([done, failed], [2, 1]);
     // In memory already: nothing is read before the answer.
