@@ -230,11 +230,15 @@ describe('dashboard', { timeout: 600_000 }, () => {
     const box = (await canvas.boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const fingers = await phone.newCDPSession(opened.page);
-    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...at: [number, number][]) =>
-      fingers.send('Input.dispatchTouchEvent', {
-        type,
-        touchPoints: at.map(([left, top], id) => ({ x: left, y: top, id })),
-      });
+    const touch = async (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      ...at: [number, number][]
+    ) => {
+      const touchPoints = at.map(([left, top], id) => ({ x: left, y: top, id }));
+      await fingers.send('Input.dispatchTouchEvent', { type, touchPoints });
+      // The browser makes one of all moves before a frame: each shall be seen.
+      await opened.page.evaluate(() => new Promise(requestAnimationFrame));
+    };
     const coloured = () => canvas.evaluate(colouredPixels);
     const whole = (await coloured()).length;
     await touch('touchStart', [x - 20, y], [x + 20, y]);
