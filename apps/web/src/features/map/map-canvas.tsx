@@ -32,6 +32,9 @@ export function MapCanvas(props: MapCanvasProps) {
   const [chart, setChart] = useState<EChartsType>();
   const [hovered, setHovered] = useState<{ row: number; at: Place }>();
   const [outline, setOutline] = useState<Place[]>([]);
+  // Several moves may come before the outline is painted.
+  const drawn = useRef<Place[]>([]);
+  const draw = (places: Place[]) => setOutline((drawn.current = places));
   const pressed = useRef<Place>(undefined);
 
   useEffect(() => {
@@ -85,13 +88,13 @@ export function MapCanvas(props: MapCanvasProps) {
     pressed.current = event.isPrimary ? at : undefined;
     if (!isLasso || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    setOutline([at]);
+    draw([at]);
   };
   const move = (event: PointerEvent) => {
     if (!chart) return;
     const at = placeOf(event);
-    if (outline.length > 0) {
-      if (event.isPrimary) setOutline([...outline, at]);
+    if (drawn.current.length > 0) {
+      if (event.isPrimary) draw([...drawn.current, at]);
       return;
     }
     const row = event.buttons === 0 ? songAt(event) : undefined;
@@ -99,12 +102,13 @@ export function MapCanvas(props: MapCanvasProps) {
   };
   const release = (event: PointerEvent) => {
     const from = pressed.current;
+    const outlined = drawn.current;
     pressed.current = undefined;
-    setOutline([]);
+    draw([]);
     if (!chart || !from) return;
     const at = placeOf(event);
-    if (outline.length > 2) {
-      onLasso(rowsInside(map.xy, outline.flatMap(onMap), isShown));
+    if (outlined.length > 2) {
+      onLasso(rowsInside(map.xy, outlined.flatMap(onMap), isShown));
     } else if (Math.hypot(at[0] - from[0], at[1] - from[1]) < 4) {
       const row = songAt(event);
       if (row !== undefined) onChoose(row);
@@ -130,7 +134,7 @@ export function MapCanvas(props: MapCanvasProps) {
           onPointerDown={press}
           onPointerMove={move}
           onPointerUp={release}
-          onPointerCancel={() => setOutline([])}
+          onPointerCancel={() => draw([])}
           onPointerLeave={() => setHovered(undefined)}
         >
           <polygon points={outline.join(' ')} />
