@@ -1,5 +1,5 @@
 /** The wiring of OpenTelemetry: the only file that knows its SDK. */
-import { useOpenTelemetry } from '@consonance/library';
+import { messageOf, useOpenTelemetry } from '@consonance/library';
 import * as api from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -67,6 +67,3 @@ export function samplerOf({ sampler, ratio }: Omit<TracingConfig, 'serviceName'>
         : new AlwaysOffSampler();
   return isParentBased ? new ParentBasedSampler({ root }) : root;
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

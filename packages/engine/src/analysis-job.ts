@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type Library,
-  LibraryError,
   type TraceHeaders,
   continueTrace,
+  hasCode,
+  messageOf,
   traceHeaders,
 } from '@consonance/library';
 import { type AnalysisOptions, type AnalysisResult, analyzePaths } from './analysis.ts';
@@ -73,8 +74,6 @@ export const reportsTo = (
 
 /** Before an analysis goes on whose database was away. */
 const awayMilliseconds = 1000;
-
-const isAway = (cause: unknown) => cause instanceof LibraryError && cause.code === 'DATABASE_AWAY';
 
 /** Whoever waits for an answer goes before what nobody waits for. */
 const niceness = 10;
@@ -226,12 +225,12 @@ export class AnalysisJob {
         await continueTrace(request.trace, () => this.#analyze(request));
       } catch (cause) {
         const { signal } = this.#controller;
-        if (isAway(cause) && !signal.aborted) {
+        if (hasCode(cause, 'DATABASE_AWAY') && !signal.aborted) {
           this.#requests.unshift(request);
           await wait(awayMilliseconds, undefined, { signal }).catch(() => {});
           continue;
         }
-        error = cause instanceof Error ? cause.message : String(cause);
+        error = messageOf(cause);
       }
       if (!this.#isClosed) await this.#onEnd();
     }

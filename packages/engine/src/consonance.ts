@@ -3,6 +3,7 @@ import {
   type HeardChange,
   type Library,
   type LibraryLocation,
+  messageOf,
   openLibrary,
 } from '@consonance/library';
 import { AnalysisJob, type JobProgress, pausedSetting } from './analysis-job.ts';
@@ -212,6 +213,3 @@ export async function openConsonance(location: LibraryLocation): Promise<Consona
     throw error;
   }
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ export { type AnalyzeOptions, type LocalFile, type PendingFile } from './analyze
 export { type RowCounts } from './backup.ts';
 export { type Change, type HeardChange } from './changes.ts';
 export { contentHash } from './content-hash.ts';
-export { LibraryError, type LibraryErrorCode } from './errors.ts';
+export { LibraryError, type LibraryErrorCode, hasCode, messageOf } from './errors.ts';
 export { type Failure } from './failures.ts';
 export { type Features, type Model, type WindowFeatures } from './features.ts';
 export { type FileOutcome } from './file-changes.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Consonance, fetchingFrom } from '@consonance/engine';
-import type { LocalFile, PendingFile } from '@consonance/library';
+import { type LocalFile, type PendingFile, messageOf } from '@consonance/library';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withConsonance } from '../compose.ts';
 import { globalOptions, print } from '../context.ts';
@@ -120,6 +120,3 @@ export function mapped(file: string, mappings: WorkerOptions['mapPath']): string
     .sort((a, b) => b[0].length - a[0].length);
   return best ? path.join(best[1], file.slice(best[0].length)) : file;
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
