@@ -33,6 +33,8 @@ const tests = run(projectNode, [
   '--test-reporter=spec',
   // Node's default leaves a core free; many tests wait for processes.
   `--test-concurrency=${availableParallelism()}`,
+  // What hangs fails by its name, and the rest goes on.
+  '--test-timeout=600000',
   ...['packages/*/test', 'apps/*/test', 'test'].map((folder) => `${folder}/**/*.test.ts`),
 ]);
 if (checks.includes(false)) console.error('Formatting, lint or types failed, see above.');

@@ -46,7 +46,7 @@ const reconnectMilliseconds = 1000;
 /** For what is still to be announced, at the end; a server that is cut off takes longer. */
 const closingMilliseconds = 5000;
 
-export function serverChanges(db: Database, url: string): Changes {
+export function serverChanges(db: Database, server: pg.ClientConfig): Changes {
   const self = randomUUID();
   const closing = new AbortController();
   const listeners = new Set<ChangeListener>();
@@ -58,7 +58,7 @@ export function serverChanges(db: Database, url: string): Changes {
   let announced: Promise<unknown> = Promise.resolve();
 
   async function listenOnce() {
-    client = new pg.Client({ connectionString: url, keepAlive: true });
+    client = new pg.Client(server);
     const lost = new Promise<void>((resolve) => {
       client!.on('error', () => resolve()).on('end', () => resolve());
     });

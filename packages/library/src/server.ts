@@ -9,6 +9,8 @@ import { statementSpans } from './tracing.ts';
 
 const connections = 10;
 const minute = 60_000;
+/** Without it, an answer is waited for as long as two hours after the server's end of the connection has gone unheard. */
+const silenceMilliseconds = 10_000;
 
 /**
  * Opens the database on a PostgreSQL server (15 or newer, with pgvector) and brings its schema up to
@@ -18,19 +20,25 @@ const minute = 60_000;
  * @throws LibraryError BAD_DATABASE, SCHEMA_TOO_NEW
  */
 export async function openServer(url: string): Promise<OpenDatabase> {
+  const server = {
+    connectionString: url,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: silenceMilliseconds,
+  };
   try {
     // A migration may take long, but does not make the others' queries wait for a table it cannot get.
-    const migrating = connect(url, { max: 1, lock_timeout: minute / 6 });
+    const migrating = connect({ ...server, max: 1, lock_timeout: minute / 6 });
     await migrate(migrating).finally(() => migrating.destroy());
-    const db = connect(url, {
+    const db = connect({
+      ...server,
       max: connections,
       statement_timeout: 2 * minute,
       idle_in_transaction_session_timeout: minute,
     });
     return {
       db,
-      queue: { connectionString: url },
-      changes: serverChanges(db, url),
+      queue: server,
+      changes: serverChanges(db, server),
       prepare: (model) => indexNeighbours(db, model),
     };
   } catch (error) {
@@ -44,12 +52,10 @@ export async function openServer(url: string): Promise<OpenDatabase> {
   }
 }
 
-function connect(url: string, options: pg.PoolConfig): Database {
+function connect(options: pg.PoolConfig): Database {
   const pool = new pg.Pool({
-    connectionString: url,
     application_name: 'consonance',
     connectionTimeoutMillis: minute / 6,
-    keepAlive: true,
     ...options,
   });
   // An idle connection was lost; the next query opens another.

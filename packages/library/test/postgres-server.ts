@@ -165,7 +165,7 @@ async function freePort(): Promise<number> {
 
 /** Waits until the server answers; false when it has ended. */
 async function answers(url: string, server: ChildProcess): Promise<boolean> {
-  while (server.exitCode === null) {
+  while ((server.exitCode ?? server.signalCode) === null) {
     try {
       await query(url, 'select 1');
       return true;

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openLibrary } from '../src/index.ts';
 import { temporaryFolder, wav, write } from './helpers.ts';
-import { hasPostgres, noPostgres, startPostgres } from './postgres-server.ts';
+import { hasPostgres, noPostgres, query, startPostgres } from './postgres-server.ts';
 
 const files = 240;
 const probe = `consonance-${process.pid}`;
@@ -37,7 +38,11 @@ function network(t: TestContext, workers: number) {
     ip('link', 'set', outside, 'master', bridge, 'up');
     ip('-n', name, 'address', 'add', `${subnet}.${index + 2}/24`, 'dev', inside);
     ip('-n', name, 'link', 'set', inside, 'up');
-    return { name, link: (state: 'up' | 'down') => ip('link', 'set', outside, state) };
+    return {
+      name,
+      address: `${subnet}.${index + 2}`,
+      link: (state: 'up' | 'down') => ip('link', 'set', outside, state),
+    };
   });
   return { address: `${subnet}.1`, machines };
 }
@@ -91,5 +96,34 @@ test(
       failures.map(({ code, attempts }) => [code, attempts]),
       [['NOT_AUDIO', 1]],
     );
+  },
+);
+
+test(
+  'who waits for an answer hears that the connection was lost while the network was away',
+  { skip },
+  async (t) => {
+    const { address, machines } = network(t, 1);
+    const [{ name, address: asker, link }] = machines as [(typeof machines)[0]];
+    const server = await startPostgres({ listen: [address] });
+    t.after(() => server.close());
+    const script = join(import.meta.dirname, 'ask-slowly.ts');
+    const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
+    const asking = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => asking.kill('SIGKILL'));
+    const said = createInterface({ input: asking.stdout })[Symbol.asyncIterator]();
+    const sleeping = async () => {
+      const active = "select pid from pg_stat_activity where query like 'select pg_sleep%'";
+      return (await query(server.urlFrom('127.0.0.1'), `${active} and state = 'active'`)).length;
+    };
+    while ((await sleeping()) === 0) await wait(50);
+    link('down');
+    while ((await sleeping()) > 0) await wait(50);
+    // The server forgets the connection, as it does when nobody takes its last words.
+    spawnSync('ss', ['--kill', 'dst', asker], { stdio: 'ignore' });
+    const left = execFileSync('ss', ['-Htn', 'dst', asker], { encoding: 'utf8' });
+    if (left !== '') return t.skip('this kernel ends no connections');
+    link('up');
+    assert.equal((await said.next()).value, 'DATABASE_AWAY');
   },
 );
