@@ -83,6 +83,8 @@ const jobsAhead = 2000;
 /** Looking for what is pending takes at most this share of the time. */
 const topUpShare = 1 / 20;
 const topUpMilliseconds = 1000;
+/** A look may have taken minutes because the network was away: that is no reason to wait for hours. */
+const mostTopUpMilliseconds = 30_000;
 
 const queueOf = (modelId: string) => `analysis-${modelId}`;
 
@@ -233,7 +235,8 @@ export async function work(
       } catch (error) {
         on.onProblem?.(error);
       }
-      pause = Math.max(topUpMilliseconds, (performance.now() - started) / topUpShare);
+      const fairPause = (performance.now() - started) / topUpShare;
+      pause = Math.min(Math.max(topUpMilliseconds, fairPause), mostTopUpMilliseconds);
     }
   } finally {
     await boss.stop({ graceful: true, timeout: fileSeconds * 1000 });
