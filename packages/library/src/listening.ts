@@ -31,6 +31,18 @@ export interface GivenRecommendation {
 
 const kinds: readonly ListenKind[] = ['play', 'skip', 'like', 'dislike'];
 
+/** Unix times in seconds; between them are the years that ISO 8601 writes with four digits. */
+const year1 = Date.parse('0001-01-01T00:00:00Z') / 1000;
+const year10000 = Date.UTC(10_000, 0) / 1000;
+
+function checkTime(at: number): void {
+  if (at >= year1 && at < year10000) return;
+  throw expected('a time in seconds, of the years 1 to 9999,', 'at', at);
+}
+
+/** Earlier versions stored any finite time. */
+const datable = (at: number): number => Math.min(year10000 - 0.001, Math.max(year1, at));
+
 /**
  * Adds to a listener's history. What is there already (same song, kind and time) and songs that the
  * library does not hold are passed over, so an export may be imported again.
@@ -46,7 +58,7 @@ export async function addListens(
   const name = listenerName(listener);
   for (const { kind, at, share } of listens) {
     if (!kinds.includes(kind)) throw expected(`one of ${kinds.join(', ')}`, 'kind', kind);
-    if (!Number.isFinite(at)) throw expected('a finite time in seconds', 'at', at);
+    checkTime(at);
     if (share !== undefined && !(share >= 0 && share <= 1)) {
       throw expected('a number from 0 to 1', 'share', share);
     }
@@ -80,7 +92,7 @@ export async function listListens(db: Database, listener: string): Promise<Liste
   return rows.map(({ track_id, kind, at, share }) => ({
     trackId: track_id,
     kind,
-    at,
+    at: datable(at),
     ...(share !== null && { share }),
   }));
 }
@@ -122,7 +134,11 @@ export async function listListeners(db: Database, listener?: string): Promise<Li
     left join listens on listener = name
     ${listener === undefined ? sql`` : sql`where name = ${listenerName(listener)}`}
     group by name order by name`.execute(db);
-  return rows.map(({ listens, ...row }) => ({ ...row, listens: Number(listens) }));
+  return rows.map(({ name, listens, lastAt }) => ({
+    name,
+    listens: Number(listens),
+    lastAt: lastAt === null ? null : datable(lastAt),
+  }));
 }
 
 /** Remembers what a listener was given. @param at Unix time in seconds. */
@@ -133,7 +149,7 @@ export async function addRecommendations(
   at: number,
 ): Promise<void> {
   const name = listenerName(listener);
-  if (!Number.isFinite(at)) throw expected('a finite time in seconds', 'at', at);
+  checkTime(at);
   await sql`
     insert into recommendations (listener, track_id, at)
     select ${name}, id, ${at} from tracks where id = any(${[...trackIds]})

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { rm } from 'node:fs/promises';
 import type { Listen } from '../src/listening.ts';
 import {
-  emptyLibrary,
+  emptyDatabase,
   statisticsEmbedder,
   temporaryFolder,
   wav,
@@ -14,14 +14,14 @@ import {
 
 /** A library of two analysed songs. */
 async function twoSongs(t: TestContext) {
-  const library = await emptyLibrary();
+  const { db, library } = await emptyDatabase();
   const folder = await temporaryFolder(t);
   await write(join(folder, 'a.wav'), wav(100));
   await write(join(folder, 'b.wav'), wav(200));
   await library.scan([folder]);
   await library.analyze({ audio: wavReader, embedder: statisticsEmbedder() });
   const [a, b] = (await library.tracks()).tracks.map(({ id }) => id) as [string, string];
-  return { library, folder, a, b };
+  return { db, library, folder, a, b };
 }
 
 test('a history comes back as it was given, the latest first, each listener apart', async (t) => {
@@ -70,7 +70,9 @@ test('bad values are named and nothing is added; unknown songs are passed over',
   const { library, a } = await twoSongs(t);
   const play: Listen = { trackId: a, kind: 'play', at: 1000 };
   const bad: [object, RegExp][] = [
-    [{ at: NaN }, /finite time in seconds for at but received NaN/],
+    [{ at: NaN }, /time in seconds, of the years 1 to 9999, for at but received NaN/],
+    [{ at: Date.UTC(10_000, 0) / 1000 }, /1 to 9999, for at but received 253402300800/],
+    [{ at: -62_135_596_801 }, /1 to 9999, for at but received -62135596801/],
     [{ share: 1.5 }, /from 0 to 1 for share but received 1.5/],
     [{ kind: 'hum' }, /play, skip, like, dislike for kind but received 'hum'/],
   ];
@@ -96,6 +98,26 @@ test('recommendations given are remembered by listener, the latest first', async
   assert.deepEqual(new Set(given.map(({ trackId }) => trackId)), new Set([a, b]));
   assert.deepEqual(await library.recommendations('Bob'), []);
   await assert.rejects(library.addRecommendations('Ada', [a], NaN), { code: 'BAD_OPTION' });
+});
+
+test('a time that no date can be written for, from an earlier version, is shown as one', async (t) => {
+  const { db, library, a, b } = await twoSongs(t);
+  for (const [track_id, at] of [
+    [a, 1.7e12],
+    [b, -1e300],
+  ] as const) {
+    await db
+      .insertInto('listens')
+      .values({ listener: 'Cy', track_id, kind: 'play', at, share: null })
+      .execute();
+  }
+  const shown = (at: number) => new Date(1000 * at).toISOString();
+  assert.deepEqual(
+    (await library.listens('Cy')).map(({ at }) => shown(at)),
+    ['9999-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z'],
+  );
+  const [cy] = await library.listeners('Cy');
+  assert.equal(shown(cy!.lastAt!), '9999-12-31T23:59:59.999Z');
 });
 
 test('a saved map replaces the one before and leaves out what vanished', async (t) => {

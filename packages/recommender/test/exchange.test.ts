@@ -157,7 +157,7 @@ describe('ListenBrainz', () => {
     assert.deepEqual(records, []);
     assert.match(problems[0]!.message, /a recording_msid or a recording_mbid for feedback/);
     assert.match(problems[1]!.message, /1 or -1 for score but received 0/);
-    assert.match(problems[2]!.message, /a time for created but received null/);
+    assert.match(problems[2]!.message, /a time from 1970 to 9999 for created but received null/);
     assert.match(problems[3]!.message, /an object for track_metadata/);
   });
 
@@ -167,6 +167,7 @@ describe('ListenBrainz', () => {
         '{"cut off',
         JSON.stringify(listen('One')),
         JSON.stringify({ ...listen('x'), listened_at: 'yesterday evening' }),
+        JSON.stringify({ ...listen('x'), listened_at: 1.7e15 }),
         JSON.stringify({ ...listen('x'), track_metadata: null }),
         JSON.stringify({ ...listen('x'), track_metadata: { artist_name: 'A', track_name: 7 } }),
         '42',
@@ -175,11 +176,12 @@ describe('ListenBrainz', () => {
     assert.deepEqual(records, [played(2, 'One')]);
     assert.deepEqual(
       problems.map(({ line }) => line),
-      [1, 3, 4, 5, 6],
+      [1, 3, 4, 5, 6, 7],
     );
-    assert.match(problems[1]!.message, /a time for listened_at but received "yesterday evening"/);
-    assert.match(problems[2]!.message, /an object for track_metadata but received null/);
-    assert.match(problems[3]!.message, /text for track_name but received 7/);
+    assert.match(problems[1]!.message, /for listened_at but received "yesterday evening"/);
+    assert.match(problems[2]!.message, /to 9999 for listened_at but received 1700000000000000/);
+    assert.match(problems[3]!.message, /an object for track_metadata but received null/);
+    assert.match(problems[4]!.message, /text for track_name but received 7/);
   });
 
   test('reads the whole lines of a damaged array', () => {
@@ -302,7 +304,7 @@ describe('Navidrome', () => {
       ]);
     }
     const never = parseScrobbles(JSON.stringify([{ id, playCount: 0, ...song }]));
-    assert.match(never.problems[0]!.message, /a time for time but received nothing/);
+    assert.match(never.problems[0]!.message, /a time from 1970 to 9999 for time but received nothing/);
   });
 });
 

@@ -109,8 +109,9 @@ export const endpoints: Record<string, (question: Question) => Promise<object> |
     const collection = await consonance.music();
     parameters.required('id');
     const times = parameters.all('time').map(Number);
-    if (!times.every((time) => Number.isFinite(time) && time >= 0)) {
-      throw new SubsonicError('generic', 'Expected milliseconds since 1970 for time');
+    if (!times.every((time) => time >= 0 && time < Date.UTC(10_000, 0))) {
+      const what = 'milliseconds since 1970, before the year 10000,';
+      throw new SubsonicError('generic', `Expected ${what} for time`);
     }
     const now = Date.now();
     const listens = parameters.all('id').map((id, index) => ({

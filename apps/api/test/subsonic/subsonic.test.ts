@@ -348,7 +348,9 @@ test('error 0: values that are no numbers', async () => {
   for (const count of ['x', '-1', '1.5', '']) {
     assert.equal(await codeOf(ask('getSonicSimilarTracks', { id, count })), 0, count);
   }
-  assert.equal(await codeOf(ask('scrobble', { id, time: 'noon' })), 0);
+  for (const time of ['noon', '-1', 'Infinity', '1700000000000000', '9e15']) {
+    assert.equal(await codeOf(ask('scrobble', { id, time })), 0, time);
+  }
 });
 
 test('the same as a form by POST', async () => {

@@ -73,6 +73,8 @@ export function expectField(holds: boolean, what: string, name: string, value: u
 /** From this number on, a time must be meant in milliseconds: as seconds it is the year 5138. */
 const leastMilliseconds = 1e11;
 
+const year10000 = Date.UTC(10_000, 0) / 1000;
+
 /**
  * Unix time in seconds from seconds, milliseconds, ISO 8601 or "31 Dec 2020, 23:59"; UTC where no
  * zone is given.
@@ -89,7 +91,7 @@ export function secondsFrom(name: string, value: unknown): number {
       : typeof value === 'string'
         ? dateSeconds(value.trim())
         : NaN;
-  expectField(seconds > 0, 'a time', name, value);
+  expectField(seconds > 0 && seconds < year10000, 'a time from 1970 to 9999', name, value);
   return seconds;
 }
 
