@@ -49,12 +49,6 @@ export interface JobTimes {
   seconds: number;
 }
 
-/** What a job leaves to the next attempt. */
-interface Handover {
-  /** In how many attempts the worker lacked the file. */
-  lacking: number;
-}
-
 /** One content, as the jobs of a model's queue name it. */
 interface Content {
   contentHash: string;
@@ -63,17 +57,20 @@ interface Content {
 interface JobData extends Content {
   /** Of the analysis that it is part of; jobs of earlier versions have none. */
   trace?: TraceHeaders;
+  /** How many attempts ended with an error: in those no worker died over the file. */
+  excused?: number;
 }
 
 /** The name of the setting that holds the trace of the analysis under way, for whoever makes jobs of it. */
 export const analysisTraceSetting = 'analysisTrace';
 
 const schema = 'consonance_jobs';
+const jobTable = `${schema}.job`;
 /** A worker that is not heard of for so long has lost its jobs to the others. */
 const heartbeatSeconds = 15;
 const superviseSeconds = 5;
 const fileSeconds = 600;
-/** A file whose analysis was begun so often without any result is set aside. */
+/** A file is set aside after so many attempts that came to no end at all, not even to an error. */
 const mostAttempts = 4;
 /** A worker that fails over more jobs in a row is to blame itself. */
 const mostProblemsInARow = 8;
@@ -92,7 +89,8 @@ const queueOf = (modelId: string) => `analysis-${modelId}`;
  * Analyses what is pending, together with any number of other workers on the same database. Every
  * worker puts what is pending into the queue; a key per content keeps it there once. A job is leased
  * and kept by heartbeats; one whose worker died goes to another, later each time, and after
- * `mostAttempts` its files are listed as failures (QUARANTINED). The result of a file is stored once,
+ * `mostAttempts` its files are listed as failures (QUARANTINED); one that ends with an error is tried again without
+ * counting, since no file is to blame. The result of a file is stored once,
  * whoever finishes first.
  *
  * With `within`, what is pending there comes first; other jobs in the queue may be done, too.
@@ -175,30 +173,29 @@ export async function work(
       on.onChange?.(files.map(({ id }) => id));
       for (const { path } of files) on.onFile?.(path, `${code}: ${message}`);
     };
-    const attempt = async (job: JobWithMetadata<JobData>): Promise<JobResult<Handover>> => {
+    const attempt = async (job: JobWithMetadata<JobData>): Promise<JobResult> => {
       const { id, data, retryCount } = job;
-      const { lacking = 0 } = (job.output ?? {}) as Partial<Handover>;
       try {
         const files = await pendingFiles(db, embedder.modelId, data);
-        if (retryCount - lacking < mostAttempts) await analyzeGroup(files);
-        else await quarantine(files);
-        problemsInARow = 0;
+        if (retryCount - (data.excused ?? 0) < mostAttempts) {
+          await analyzeGroup(files);
+          problemsInARow = 0;
+        } else await quarantine(files);
         return { id, status: 'completed' };
       } catch (error) {
         on.onProblem?.(error);
-        const isLacking = error instanceof NotLocatedError;
-        if (!isLacking && !hasCode(error, 'DATABASE_AWAY')) {
+        if (!(error instanceof NotLocatedError) && !hasCode(error, 'DATABASE_AWAY')) {
           problemsInARow += 1;
           if (problemsInARow === mostProblemsInARow) {
             stopped = asStopped(error);
             stopping.abort();
           }
         }
-        const output = { lacking: lacking + Number(isLacking) };
-        return { id, status: 'failed', output };
+        await excuse(db, queue, job).catch((error: unknown) => on.onProblem?.(error));
+        return { id, status: 'failed' };
       }
     };
-    const run = async (job: JobWithMetadata<JobData>): Promise<JobResult<Handover>> => {
+    const run = async (job: JobWithMetadata<JobData>): Promise<JobResult> => {
       const begun = performance.now();
       const result = await continueTrace(job.data.trace ?? {}, () => attempt(job));
       on.onJob?.({
@@ -243,7 +240,7 @@ export async function work(
   }
   if (stopped) throw stopped;
   if (!ending.aborted) return report('finished');
-  await look().catch(on.onProblem);
+  await look().catch((error: unknown) => on.onProblem?.(error));
   return report('aborted');
 }
 
@@ -298,6 +295,23 @@ async function putIntoQueue(
   await boss.insert(queue, jobs);
 }
 
+/**
+ * Counts the attempt under way as excused. In the job's data, since its output goes when its heartbeats end; pg-boss
+ * itself changes the data of waiting jobs only.
+ */
+async function excuse(
+  db: Database,
+  queue: string,
+  { id, data, retryCount }: JobWithMetadata<JobData>,
+): Promise<void> {
+  const excused = (data.excused ?? 0) + 1;
+  await sql`
+    update ${sql.table(jobTable)} set data = jsonb_set(data, '{excused}', ${excused}::text::jsonb)
+    where name = ${queue} and id = ${id} and retry_count = ${retryCount} and state = 'active'`.execute(
+    db,
+  );
+}
+
 async function countFailures(db: Database, scope: Scope): Promise<number> {
   const { rows } = await sql<{ files: number }>`
     select count(*)::integer as files from failures join tracks on tracks.id = track_id
@@ -332,9 +346,8 @@ export async function readQueueStatus(
   db: Database,
   modelId: string,
 ): Promise<QueueStatus | undefined> {
-  const table = `${schema}.job`;
   const { rows: found } = await sql<{ exists: boolean }>`
-    select to_regclass(${table}) is not null as exists`.execute(db);
+    select to_regclass(${jobTable}) is not null as exists`.execute(db);
   if (!found[0]!.exists) return undefined;
   const { rows } = await sql<QueueStatus>`
     select count(*) filter (where state = 'created')::integer as waiting,
@@ -347,7 +360,7 @@ export async function readQueueStatus(
       select state, case when state = 'completed'
           and completed_on > now() - ${recentSeconds} * interval '1 second'
         then extract(epoch from completed_on - started_on)::double precision end as seconds
-      from ${sql.table(table)} where name = ${queueOf(modelId)}
+      from ${sql.table(jobTable)} where name = ${queueOf(modelId)}
     ) as jobs`.execute(db);
   return rows[0]!;
 }
