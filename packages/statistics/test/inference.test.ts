@@ -21,6 +21,7 @@ import {
   signedRankTest,
   tCdf,
   tQuantile,
+  variance,
   welchTTest,
 } from '../src/inference/index.ts';
 import golden from './golden/inference.json' with { type: 'json' };
@@ -170,6 +171,25 @@ describe('samples without any variation', () => {
     const { t, pValue } = pairedTTest([1, 1, 1]);
     assert.deepEqual([t, pValue], [Infinity, 0]);
   });
+  test('rounding is no variation', () => {
+    const tenths = [0.1, 0.1, 0.1];
+    assert.equal(variance(tenths), 0);
+    assert.deepEqual(cohensDz(tenths), { dz: Infinity, interval: [NaN, NaN] });
+    assert.equal(pairedTTest(tenths).t, Infinity);
+    assert.ok(Number.isNaN(welchTTest(tenths, [...tenths, ...tenths]).t));
+    assert.ok(Number.isNaN(variance([0.1])));
+  });
+});
+
+test('the interval of an effect without measure ends, and is none', () => {
+  const effect = (step: number) => cohensDz([0.1, 0.1, 0.1 + step]);
+  for (const step of [1e-3, 1e-9, 1e-16]) {
+    const { dz, interval } = effect(step);
+    assert.ok(dz > 0);
+    assert.deepEqual(interval, [NaN, NaN], String(step));
+  }
+  const { dz, interval } = effect(0.02);
+  assert.ok(interval[0] < dz && dz < interval[1], String(interval));
 });
 
 test('all tests of pairs are symmetric, and their p-values probabilities', () => {

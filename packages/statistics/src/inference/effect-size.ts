@@ -4,16 +4,19 @@ import { mean, variance } from './moments.ts';
 export interface EffectSize {
   /** Mean difference over its standard deviation; not defined where nothing varies. */
   dz: number;
-  /** Noncentral t interval (Cumming and Finch 2001) at confidence 1 - alpha. */
+  /** Noncentral t interval (Cumming and Finch 2001) at confidence 1 - alpha; NaN where t is beyond 100. */
   interval: [low: number, high: number];
 }
+
+/** What the interval costs grows with t: here most of a second. */
+const largestT = 100;
 
 /** Cohen's d_z (1988) of differences within pairs. */
 export function cohensDz(differences: readonly number[], alpha = 0.05): EffectSize {
   const dz = mean(differences) / Math.sqrt(variance(differences));
-  if (!Number.isFinite(dz)) return { dz, interval: [NaN, NaN] };
   const root = Math.sqrt(differences.length);
   const t = dz * root;
+  if (!(Math.abs(t) <= largestT)) return { dz, interval: [NaN, NaN] };
   // As the noncentrality grows, values of at most t become less probable.
   const at = (probability: number): number => {
     const f = (noncentrality: number) => -noncentralTCdf(t, differences.length - 1, noncentrality);

@@ -1,5 +1,8 @@
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of equal values exactly their value, so that nothing seems to vary by rounding alone; NaN without any. */
+export function mean(values: readonly number[]): number {
+  const [first = NaN] = values;
+  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+}
 
 /** Sample variance, with n - 1. */
 export function variance(values: readonly number[]): number {
