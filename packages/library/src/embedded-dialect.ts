@@ -80,8 +80,14 @@ class Connection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    this.#transaction = await this.#thread.reserve();
-    await this.#transaction.exec('begin');
+    const transaction = await this.#thread.reserve();
+    try {
+      await transaction.exec('begin');
+    } catch (error) {
+      transaction.release();
+      throw error;
+    }
+    this.#transaction = transaction;
   }
 
   async end(how: 'commit' | 'rollback'): Promise<void> {
