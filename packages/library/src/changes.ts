@@ -43,7 +43,9 @@ const channel = 'consonance_changes_2';
 /** PostgreSQL takes 8000 bytes a notification; an id has 12. */
 const idsPerNotification = 500;
 const reconnectMilliseconds = 1000;
-/** For what is still to be announced, at the end; a server that is cut off takes longer. */
+/** For a connection, or to begin listening. */
+const answerMilliseconds = 10_000;
+/** For what is still to be announced, at the end, and for the goodbye; a server that is cut off takes longer. */
 const closingMilliseconds = 5000;
 
 export function serverChanges(db: Database, server: pg.ClientConfig): Changes {
@@ -58,7 +60,11 @@ export function serverChanges(db: Database, server: pg.ClientConfig): Changes {
   let announced: Promise<unknown> = Promise.resolve();
 
   async function listenOnce() {
-    client = new pg.Client(server);
+    client = new pg.Client({
+      ...server,
+      connectionTimeoutMillis: answerMilliseconds,
+      query_timeout: answerMilliseconds,
+    });
     const lost = new Promise<void>((resolve) => {
       client!.on('error', () => resolve()).on('end', () => resolve());
     });
@@ -66,10 +72,14 @@ export function serverChanges(db: Database, server: pg.ClientConfig): Changes {
       const { sender, ...change } = JSON.parse(payload) as Change & { sender: string };
       if (sender !== self) tell(change as Change, sender);
     });
-    await client.connect();
-    await client.query(`listen ${channel}`);
-    tell({ kind: 'anything' }, self);
-    await lost;
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+      tell({ kind: 'anything' }, self);
+      await lost;
+    } finally {
+      await end(client);
+    }
   }
 
   async function listenOn() {
@@ -94,9 +104,16 @@ export function serverChanges(db: Database, server: pg.ClientConfig): Changes {
     async close() {
       closing.abort();
       await Promise.race([announced, wait(closingMilliseconds, undefined, { ref: false })]);
-      await client?.end().catch(() => {});
+      if (client) await end(client);
     },
   };
+}
+
+async function end(client: pg.Client): Promise<void> {
+  const goodbye = client.end().catch(() => {});
+  await Promise.race([goodbye, wait(closingMilliseconds, undefined, { ref: false })]);
+  // Otherwise it keeps the process alive until the system gives up.
+  client.connection.stream.destroy();
 }
 
 function inParts(change: Change): Change[] {
