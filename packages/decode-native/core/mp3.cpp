@@ -1,6 +1,14 @@
 #include "mp3.hpp"
 
+#include <cmath>
+
 namespace consonance {
+
+Magnitudes::Magnitudes() {
+  for (int i = 0; i <= most; i++) of[i] = static_cast<float>(i * std::cbrt(i));
+}
+
+const Magnitudes magnitudes;
 
 #if defined(__x86_64__)
 namespace sse2 {

@@ -6,6 +6,17 @@
 
 namespace consonance {
 
+/**
+ * Quantised values to the power of 4/3: looked up in a tenth less of the whole decoding time than dr_mp3 computes them in.
+ * Made in mp3.cpp, since what runs as the library is loaded, before the processor is asked, may need no instruction set.
+ */
+extern const struct Magnitudes {
+  static constexpr int most = 15 + (1 << 13) - 1;  // the longest code and its 13 further bits
+  float of[most + 1];
+
+  Magnitudes();
+} magnitudes;
+
 struct Frames {
   std::size_t count;
   std::size_t bytes;

@@ -95,3 +95,9 @@ test('damaged bytes: samples that are numbers, or nothing', { skip }, () => {
     { numRuns: 100 },
   );
 });
+
+test('what is compiled for a newer processor does nothing as the addon is loaded', { skip }, () => {
+  const addon = readFileSync(path.join(import.meta.dirname, '../build/decode.node'), 'latin1');
+  const initialisers = addon.match(/_GLOBAL__sub_I_\w+/g);
+  assert.deepEqual([...new Set(initialisers)], ['_GLOBAL__sub_I_mp3']);
+});
