@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -33,11 +34,12 @@ const rowsPerQuery = 1000;
 /**
  * Writes all tables as they are at one moment to `file`: gzipped lines of JSON, values as the text that
  * PostgreSQL reads back without loss. Nothing has that name before it is complete and on the disk.
+ * It holds secrets, so that only its owner may read it.
  *
  * @returns how many rows of each table
  */
 export async function backup(db: Database, file: string): Promise<RowCounts> {
-  const unfinished = `${file}.part`;
+  const unfinished = `${file}.${randomUUID()}.part`;
   try {
     const counts = await db
       .transaction()
@@ -45,8 +47,9 @@ export async function backup(db: Database, file: string): Promise<RowCounts> {
       .execute(async (transaction) => {
         await writeAsRead(transaction);
         const tables = await describeTables(transaction);
+        const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600 });
         const lines = Readable.from(backupLines(transaction, tables));
-        await pipeline(lines, createGzip(), createWriteStream(unfinished));
+        await pipeline(lines, createGzip(), target);
         return countsOf(tables);
       });
     const handle = await open(unfinished);

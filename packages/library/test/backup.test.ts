@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -124,6 +124,18 @@ test(
     assert.deepEqual(await readdir(files), ['back', 'there']);
   },
 );
+
+test('two backups to one file at once: it is a whole one, for its owner alone', async (t) => {
+  const files = await temporaryFolder(t);
+  const file = join(files, 'backup');
+  await Promise.all([original.backup(file), original.backup(file)]);
+  assert.deepEqual(await readdir(files), ['backup']);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  const library = await openLibrary({ dataDirectory: await newDataDirectory(t) });
+  t.after(() => library.close());
+  await library.restore(file);
+  assert.deepEqual(await contents(library), await contents(original));
+});
 
 test('a damaged file, one of a later version, or one without its end, changes nothing', async (t) => {
   const files = await temporaryFolder(t);
