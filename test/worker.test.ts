@@ -81,10 +81,13 @@ test(
     const worker = startWorker(secret);
     const metrics = await worker.says(/http:\S+\/metrics/);
     let text = '';
-    while (!text.includes('consonance_worker_files_total{outcome="analysed"} 2\n')) {
-      text = await (await fetch(metrics)).text();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const hasAnalysed = async (files: number) => {
+      while (!text.includes(`consonance_worker_files_total{outcome="analysed"} ${files}\n`)) {
+        text = await (await fetch(metrics)).text();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    await hasAnalysed(2);
     assert.match(text, /consonance_worker_files_total\{outcome="failed"\} 0\n/);
     assert.match(text, /consonance_queue_jobs\{state="waiting"\} \d/);
     assertMetrics(text, {
@@ -95,11 +98,15 @@ test(
       consonance_worker_job_duration_seconds: 'histogram',
       consonance_worker_job_wait_seconds: 'histogram',
     });
+    // Another model is chosen somewhere: the worker hears the songs with that one.
+    await useModel(library, 'crnn-compact');
+    await hasAnalysed(4);
     await worker.stop();
     // The server shows the worker's progress as it shows its own.
     await showsDone(url, secret, 2);
-    const [status] = (await library.status()).models;
-    assert.deepEqual([status!.analysed, status!.failed, status!.pending], [2, 0, 0]);
+    for (const { analysed, failed, pending } of (await library.status()).models) {
+      assert.deepEqual([analysed, failed, pending], [2, 0, 0]);
+    }
     assert.deepEqual(await readdir(temporary), []);
 
     const authorization = `Bearer ${secret}`;

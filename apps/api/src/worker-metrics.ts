@@ -17,13 +17,13 @@ export interface WorkerMetrics extends AsyncDisposable {
 /** http://127.0.0.1:port/metrics in Prometheus' text format: this worker, and the queue of all. */
 export async function serveWorkerMetrics(
   library: Library,
-  modelId: string,
+  modelId: () => string,
   { host, port }: { host: string; port: number },
 ): Promise<WorkerMetrics> {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  queueMetrics(registry, library, () => modelId);
+  queueMetrics(registry, library, modelId);
   const files = new Counter({
     name: 'consonance_worker_files_total',
     help: 'Files of this worker, by outcome: analysed or failed',

@@ -82,6 +82,8 @@ interface Request {
   /** Only these files; all folders, and whatever is pending, without. */
   paths?: readonly string[];
   retryFailures: boolean;
+  /** What is done before, when no other analysis runs. */
+  first?: () => Promise<void>;
   /** Of whoever asked for it. */
   trace: TraceHeaders;
 }
@@ -149,11 +151,15 @@ export class AnalysisJob {
     else this.#enqueue({ retryFailures: false });
   }
 
-  /** Begins anew, as with another model; a pause stays a pause. */
-  restart(): void {
+  /**
+   * Begins anew, as with another model; a pause stays a pause.
+   *
+   * @param first is done between the two
+   */
+  restart(first?: () => Promise<void>): void {
     const isPaused = this.#progress.state === 'paused';
     this.#stop();
-    if (!isPaused) this.#enqueue({ retryFailures: false });
+    if (!isPaused) this.#enqueue({ retryFailures: false, ...(first && { first }) });
   }
 
   /** The files in flight are still finished. */
@@ -241,7 +247,8 @@ export class AnalysisJob {
     tellOthers(this.#library, this.#progress);
   }
 
-  async #analyze({ paths, retryFailures }: Request): Promise<void> {
+  async #analyze({ paths, retryFailures, first }: Request): Promise<void> {
+    await first?.();
     const roots = paths ?? (await this.#library.folders()).map(({ path }) => path);
     const { workers } = await readSettings(this.#library);
     const options: AnalysisOptions = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { AudioWorkerPool, type Mel, removeMels } from '@consonance/audio';
@@ -125,8 +125,10 @@ export const workOnQueue = (
 
 const spectrogramPrefix = 'consonance-spectrograms-';
 const leftoverMilliseconds = 24 * 3600 * 1000;
+/** A worker may wait for days: so often its folder is marked as in use. */
+const markMilliseconds = 3600 * 1000;
 
-/** Removes what processes left that were killed long ago: the folder of an analysis under way changes all the time. */
+/** Removes what processes left that were killed long ago. */
 function makeSpectrogramFolder(): string {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(spectrogramPrefix)) continue;
@@ -155,6 +157,7 @@ async function withAnalysers<T>(
     embedder: Promise<Embedder<Mel>>;
     /** Of spectrograms on their way from a decoder to the model. */
     folder: string;
+    marking: NodeJS.Timeout;
   }
   let started: Started | undefined;
   const { modelId, frontEnd, dimensions, labels } = model;
@@ -165,7 +168,9 @@ async function withAnalysers<T>(
     // Its failure is met by the first call of embed; until then nobody waits for it.
     embedder.catch(() => {});
     const pool = new AudioWorkerPool({ workers, niceness, frontEnd, outputDirectory: folder });
-    return (started = { pool, embedder, folder });
+    const mark = () => utimes(folder, new Date(), new Date()).catch(() => {});
+    const marking = setInterval(mark, markMilliseconds).unref();
+    return (started = { pool, embedder, folder, marking });
   };
   try {
     return await work({
@@ -192,6 +197,7 @@ async function withAnalysers<T>(
   } finally {
     await started?.pool.close();
     await (await started?.embedder.catch(() => undefined))?.close();
+    clearInterval(started?.marking);
     if (started) await rm(started.folder, { recursive: true, force: true });
   }
 }

@@ -22,19 +22,27 @@ export interface Music {
 
 /** The library in memory at one moment; never changed, only replaced. */
 export interface Collection extends Music {
+  /** Of the embeddings. */
+  modelId: string;
   trackOf: ReadonlyMap<string, TrackEntry>;
 }
 
 type Known = Pick<CurrentModel, 'modelId' | 'labels' | 'dimensions'>;
 
 export async function loadCollection(library: Library, model: Known): Promise<Collection> {
+  const { modelId } = model;
+  const isKnown = (await library.models()).some((known) => known.modelId === modelId);
+  const features = isKnown ? await library.features(modelId) : noFeatures(model);
+  const catalogue = createCatalogue(features);
+  // Afterwards: what has features has a track, unless it was forgotten between the two queries.
   const entries = await library.entries();
-  const isKnown = (await library.models()).some(({ modelId }) => modelId === model.modelId);
-  const features = isKnown ? await library.features(model.modelId) : noFeatures(model);
-  return collectionOf(
-    new Map(entries.map((entry) => [entry.id, entry])),
-    createCatalogue(features),
-  );
+  const trackOf = new Map(entries.map((entry) => [entry.id, entry]));
+  const forgotten = catalogue.ids.filter((id) => !trackOf.has(id));
+  const known =
+    forgotten.length === 0
+      ? catalogue
+      : createCatalogue(withFeatures(catalogue, new Set(forgotten), new Map()));
+  return collectionOf(modelId, trackOf, known);
 }
 
 const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
@@ -45,9 +53,13 @@ const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
   genres: new Float32Array(),
 });
 
-/** Every row has its track: both are read after what is stored in one transaction. */
-function collectionOf(trackOf: ReadonlyMap<string, TrackEntry>, catalogue: Catalogue): Collection {
-  return { trackOf, catalogue, tracks: catalogue.ids.map((id) => trackOf.get(id)!) };
+/** @param trackOf holds every row's track */
+function collectionOf(
+  modelId: string,
+  trackOf: ReadonlyMap<string, TrackEntry>,
+  catalogue: Catalogue,
+): Collection {
+  return { modelId, trackOf, catalogue, tracks: catalogue.ids.map((id) => trackOf.get(id)!) };
 }
 
 /** Only these tracks, as if the library had no others. */
@@ -59,7 +71,7 @@ export const loadTracks = (
   updateCollection(
     library,
     model,
-    collectionOf(new Map(), createCatalogue(noFeatures(model))),
+    collectionOf(model.modelId, new Map(), createCatalogue(noFeatures(model))),
     ids,
   );
 
@@ -96,7 +108,7 @@ export async function updateCollection(
     ? undefined
     : withFeatures(catalogue, new Set(changedIds), features);
   await answerRequests();
-  const updated = collectionOf(tracks, input ? createCatalogue(input) : catalogue);
+  const updated = collectionOf(modelId, tracks, input ? createCatalogue(input) : catalogue);
   await answerRequests();
   replaceListing(collection, updated, changedIds);
   return updated;

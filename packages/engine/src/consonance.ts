@@ -35,6 +35,8 @@ export class Consonance {
   readonly clips: StudyClips;
   readonly #collection: LiveCollection;
   #model: CurrentModel;
+  /** Ends what works with this model only. */
+  #ofModel = new AbortController();
   #otherChange = -Infinity;
   /** What follows other processes, one after the other. */
   #following: Promise<void> = Promise.resolve();
@@ -58,9 +60,9 @@ export class Consonance {
       () => this.#collection.renew(),
     );
     this.clips = new StudyClips(library.dataDirectory, model.frontEnd);
-    this.map = new MapJob(async (points) => {
+    this.map = new MapJob(async (modelId, points) => {
       await library.saveMap(
-        this.modelId,
+        modelId,
         points.map(({ id, x, y }) => ({ trackId: id, x, y })),
       );
       this.#mapPoints = undefined;
@@ -107,6 +109,8 @@ export class Consonance {
     this.#model = model;
     this.#collection.reset();
     this.#mapPoints = undefined;
+    this.#ofModel.abort();
+    this.#ofModel = new AbortController();
   }
 
   get model(): CurrentModel {
@@ -161,12 +165,18 @@ export class Consonance {
     );
   }
 
-  /** Analyses what is pending, here, as one of any number of workers. */
-  work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<AnalysisProgress> {
+  /** Analyses what is pending, here, as one of any number of workers; with another model once that is chosen. */
+  async work(options: Omit<QueueOptions, 'onChange'> = {}): Promise<AnalysisProgress> {
     const onChange = (ids: readonly string[]) => this.#collection.change(ids);
-    return telling(this.library, options, ({ onProgress }) =>
-      workOnQueue(this.library, this.#model, { ...options, onProgress, onChange }),
-    );
+    for (;;) {
+      const model = this.#model;
+      const signals = [this.#ofModel.signal, ...(options.signal ? [options.signal] : [])];
+      const signal = AbortSignal.any(signals);
+      const progress = await telling(this.library, options, ({ onProgress }) =>
+        workOnQueue(this.library, model, { ...options, signal, onProgress, onChange }),
+      );
+      if (this.#model === model || options.signal?.aborted) return progress;
+    }
   }
 
   /** Lets scans look through this folder too. */
@@ -186,9 +196,17 @@ export class Consonance {
     const folder = folders.find((other) => other.id === id);
     if (!folder) return false;
     await this.library.removeFolder(id);
-    const others = folders.filter((other) => other !== folder).map(({ path }) => path);
-    this.#collection.change(await this.library.hide(folder.path, others));
+    await this.#hide(folder.path);
+    // A scan under way goes on to find songs in there until it has ended.
+    if (this.analysis.isRunning) this.analysis.restart(() => this.#hide(folder.path));
     return true;
+  }
+
+  /** Hides what lies in there and in no folder of the library. */
+  async #hide(path: string): Promise<void> {
+    const folders = await this.library.folders();
+    const others = folders.map((folder) => folder.path);
+    this.#collection.change(await this.library.hide(path, others));
   }
 
   /** The analysis stops after the files in flight. */

@@ -7,6 +7,8 @@ import { collectionStatus, facetsOf } from './track-list.ts';
 /** While an analysis runs, bringing the collection up to date takes at most this share of the time. */
 const updateShare = 1 / 200;
 const minimumMilliseconds = 1000;
+/** However long it took: the first time all is read, and the database may have been away. */
+const mostMilliseconds = 60_000;
 
 /** What lists and counts need, in pieces between which requests are answered. */
 async function prepare(collection: Collection): Promise<void> {
@@ -99,7 +101,8 @@ export class LiveCollection {
       throw error;
     } finally {
       const now = performance.now();
-      this.#nextUpdate = now + Math.max(minimumMilliseconds, (now - started) / updateShare);
+      const fairPause = Math.max(minimumMilliseconds, (now - started) / updateShare);
+      this.#nextUpdate = now + Math.min(fairPause, mostMilliseconds);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Catalogue, MapPoint } from '@consonance/recommender';
+import type { Collection } from './collection.ts';
 
 export interface MapProgress {
   state: 'idle' | 'computing';
@@ -16,6 +17,7 @@ export function computeMap(
   { ids, embeddings, dimensions, labels, genres }: Catalogue,
   { onProgress, signal }: { onProgress?: (fraction: number) => void; signal?: AbortSignal } = {},
 ): Promise<MapPoint[]> {
+  signal?.throwIfAborted();
   const worker = new Worker(new URL('./map-worker.ts', import.meta.url), {
     workerData: { ids, embeddings, dimensions, labels, genres },
   });
@@ -30,15 +32,17 @@ export function computeMap(
   });
 }
 
+type Mapped = Pick<Collection, 'modelId' | 'catalogue'>;
+
 /** One map at a time, watched from outside. */
 export class MapJob {
-  readonly #save: (points: MapPoint[]) => Promise<void>;
+  readonly #save: (modelId: string, points: MapPoint[]) => Promise<void>;
   readonly #watchers = new Set<(progress: MapProgress) => void>();
   #progress: MapProgress = { state: 'idle', fraction: 0, error: null };
-  #running: Promise<MapPoint[]> | undefined;
+  #running: { modelId: string; points: Promise<MapPoint[]> } | undefined;
   readonly #controller = new AbortController();
 
-  constructor(save: (points: MapPoint[]) => Promise<void>) {
+  constructor(save: (modelId: string, points: MapPoint[]) => Promise<void>) {
     this.#save = save;
   }
 
@@ -52,28 +56,36 @@ export class MapJob {
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** Computes and saves a map; while one is computed, that one. */
-  compute(catalogue: Catalogue): Promise<MapPoint[]> {
-    return (this.#running ??= this.#run(catalogue).finally(() => (this.#running = undefined)));
+  /** Computes and saves a map; while one of the same model is computed, that one. */
+  compute(collection: Mapped): Promise<MapPoint[]> {
+    const { modelId } = collection;
+    if (this.#running?.modelId === modelId) return this.#running.points;
+    const before = Promise.resolve(this.#running?.points).catch(() => {});
+    const points = before.then(() => this.#run(collection));
+    const running = { modelId, points };
+    this.#running = running;
+    return points.finally(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
   }
 
   /** The same in the background: `progress` tells how it goes. */
-  start(catalogue: Catalogue): void {
-    this.compute(catalogue).catch(() => {});
+  start(collection: Mapped): void {
+    this.compute(collection).catch(() => {});
   }
 
   async close(): Promise<void> {
     this.#controller.abort();
-    await this.#running?.catch(() => {});
+    await this.#running?.points.catch(() => {});
   }
 
-  async #run(catalogue: Catalogue): Promise<MapPoint[]> {
+  async #run({ modelId, catalogue }: Mapped): Promise<MapPoint[]> {
     this.#show({ state: 'computing', fraction: 0, error: null });
     try {
       const { signal } = this.#controller;
       const onProgress = (fraction: number) => this.#show({ fraction });
       const points = await computeMap(catalogue, { onProgress, signal });
-      await this.#save(points);
+      await this.#save(modelId, points);
       this.#show({ state: 'idle', fraction: 1 });
       return points;
     } catch (cause) {

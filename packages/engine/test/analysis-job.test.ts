@@ -1,6 +1,6 @@
 /** The analysis in the background, with the real parts on real songs. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -100,6 +100,20 @@ describe('analysis job', { timeout: 120_000 }, () => {
     const [added] = await consonance.library.folders();
     await consonance.removeFolder(added!.id);
     assert.equal((await consonance.music()).catalogue.size, 0);
+  });
+
+  test('a folder that is removed while it is scanned does not come back', async () => {
+    const wrong = path.join(folder, 'wrong');
+    await mkdir(wrong);
+    for (let n = 0; n < 3000; n += 1) await writeFile(path.join(wrong, `${n}.mp3`), `song ${n}`);
+    const underWay = state(({ state, total }) => state === 'scanning' && total > 1000);
+    await consonance.addFolder(wrong);
+    await underWay;
+    const [added] = await consonance.library.folders();
+    await consonance.removeFolder(added!.id);
+    await consonance.analysis.finished();
+    const { files } = await consonance.library.status();
+    assert.equal(files, 0);
   });
 
   test('settings that are not there are the defaults', async () => {

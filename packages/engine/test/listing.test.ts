@@ -48,7 +48,7 @@ function collectionOf(entries: readonly Entry[]): Collection {
     embeddings: new Float32Array(ids.length).fill(1),
     genres: Float32Array.from(ids.flatMap((id) => (id.charCodeAt(0) % 2 ? [0, 1] : [1, 0]))),
   });
-  return { trackOf, catalogue, tracks: ids.map((id) => trackOf.get(id)!) };
+  return { modelId: 'any', trackOf, catalogue, tracks: ids.map((id) => trackOf.get(id)!) };
 }
 
 const sorts: TrackSort[] = ['relevance', 'title', 'artist', 'duration', 'added'];

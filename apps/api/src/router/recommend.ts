@@ -59,8 +59,7 @@ export const recommendRouter = router({
     .input(schemas.noInput)
     .output(schemas.nothing)
     .mutation(async ({ ctx: { consonance } }) => {
-      const { catalogue } = await analysedMusic(consonance);
-      consonance.map.start(catalogue);
+      consonance.map.start(await analysedMusic(consonance));
       return {};
     }),
 

@@ -42,9 +42,9 @@ export function registerMap(program: Command): void {
     .action(async ({ out }: { out?: string }, command: Command) => {
       const options = globalOptions(command);
       const { modelId, points } = await withConsonance(options.dataDir, async (consonance) => {
-        const { modelId } = consonance;
-        const { catalogue, trackOf } = await analysedMusic(consonance);
-        const places = await consonance.map.compute(catalogue);
+        const collection = await analysedMusic(consonance);
+        const { modelId, catalogue, trackOf } = collection;
+        const places = await consonance.map.compute(collection);
         const points = places.map(({ id, x, y }, row): Point => ({
           ...trackJson(trackOf.get(id)!),
           genre: topGenre(catalogue, row),

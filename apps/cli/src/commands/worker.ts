@@ -76,13 +76,13 @@ export function registerWorker(program: Command): void {
 }
 
 /** The server of the metrics is loaded here: most workers have none. */
-async function metricsOf(
-  { library, modelId }: Consonance,
-  { metricsPort, metricsHost }: WorkerOptions,
-) {
+async function metricsOf(consonance: Consonance, { metricsPort, metricsHost }: WorkerOptions) {
   if (metricsPort === undefined) return undefined;
   const { serveWorkerMetrics } = await import('@consonance/api');
-  return serveWorkerMetrics(library, modelId, { host: metricsHost, port: metricsPort });
+  return serveWorkerMetrics(consonance.library, () => consonance.modelId, {
+    host: metricsHost,
+    port: metricsPort,
+  });
 }
 
 function webAddress(text: string): string {
