@@ -12,11 +12,13 @@ import { batching } from './batching.ts';
 import { type Database, transact } from './database.ts';
 import { LibraryError, checkOptions, expected, messageOf } from './errors.ts';
 import { recordFailure } from './failures.ts';
+import { noTime } from './file-changes.ts';
 import { embeddingFault, featureRow, registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
 import { columnsOf, type Schema, type TrackRow } from './schema.ts';
 import { markFailed, traced } from './tracing.ts';
 import { isUnder, realOrGiven, searchColumns, tagColumns } from './tracks.ts';
+import { isMissing } from './walk.ts';
 
 export interface AnalyzeOptions {
   /** Decodes files, several at once if it can. Rejects with an AudioError when a file is to blame. */
@@ -158,8 +160,16 @@ export function groupAnalysis(
       if (!(error instanceof AudioError)) throw error;
       decoded = { code: error.code, message: error.message };
     }
-    const now = await stat(path).catch(() => undefined);
-    if (!isAsScanned(file, now, locate ? mountedTolerance : 0)) return markChanged(db, file);
+    const now = await stat(path).catch((error: unknown) => error as Error);
+    if (now instanceof Error && !isMissing(now)) {
+      // Storage that has dropped out, say, which is not for long: neither the file nor what is known of it is gone.
+      await letReadAgain(db, file);
+      return { code: 'UNREADABLE', message: now.message };
+    }
+    if (now instanceof Error || !isAsScanned(file, now, locate ? mountedTolerance : 0)) {
+      await letReadAgain(db, file);
+      return changed;
+    }
     if ('code' in decoded) return decoded;
     const embedded = await traced('embed', {}, () => embed(decoded));
     return 'code' in embedded ? embedded : traced('store', {}, () => keep(embedded));
@@ -339,15 +349,16 @@ async function store(
 /** Milliseconds by which the times of one file differ between file systems that carry it. */
 const mountedTolerance = 2000;
 
-function isAsScanned({ size, mtime }: PendingFile, now: Stats | undefined, tolerance: number) {
-  return now?.size === size && Math.abs(now.mtimeMs - mtime) <= tolerance;
+function isAsScanned({ size, mtime }: PendingFile, now: Stats, tolerance: number) {
+  return now.size === size && Math.abs(now.mtimeMs - mtime) <= tolerance;
 }
 
-/** Forgets the content hash, so that the next scan reads the file anew, whatever its times say. */
-async function markChanged(db: Database, { id }: PendingFile): Promise<Failure> {
-  await db.updateTable('tracks').set({ content_hash: null }).where('id', '=', id).execute();
-  return {
-    code: 'CHANGED',
-    message: 'The file changed or vanished while it was analysed: the next scan looks again',
-  };
+const changed: Failure = {
+  code: 'CHANGED',
+  message: 'The file changed or vanished while it was analysed: the next scan looks again',
+};
+
+/** The next scan compares the content, whatever the file's times say. */
+async function letReadAgain(db: Database, { id }: PendingFile): Promise<void> {
+  await db.updateTable('tracks').set({ mtime: noTime }).where('id', '=', id).execute();
 }

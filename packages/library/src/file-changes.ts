@@ -27,6 +27,9 @@ export interface FileChange {
   failure?: Content['failure'];
 }
 
+/** In place of a modification time: no file has it, so that the next scan reads this one. */
+export const noTime = -1;
+
 /** True when the file need not be read. A track without hash could not be read the last time. */
 export function isUnchanged(file: WalkedFile, known: TrackRow | undefined): boolean {
   return known?.content_hash != null && known.size === file.size && known.mtime === file.mtime;
@@ -45,13 +48,14 @@ export function decideChange(
   twins: readonly TrackRow[],
   gone: Set<string>,
 ): FileChange {
-  const hash = content ? content.hash : (known?.content_hash ?? null);
   const failure = content?.failure;
+  // Of what cannot be read now, what is known stays until it can be compared.
+  const hash = content?.hash ?? known?.content_hash ?? null;
   const rowWith = (id: string, tags: TagColumns) => ({
     id,
     path: file.path,
     size: file.size,
-    mtime: file.mtime,
+    mtime: failure ? noTime : file.mtime,
     content_hash: hash,
     ...tags,
     ...searchColumns(file.path, tags),

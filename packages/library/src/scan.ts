@@ -158,6 +158,14 @@ async function writeChanges(transaction: Transaction<Schema>, changes: readonly 
     await transaction.deleteFrom('failures').where('track_id', 'in', renewed).execute();
     await copyFeatures(transaction, renewed);
   }
+  const readable = changes.flatMap(({ row, failure }) => (row && !failure ? row.id : []));
+  if (readable.length > 0) {
+    await transaction
+      .deleteFrom('failures')
+      .where('track_id', 'in', readable)
+      .where('code', 'in', ['CHANGED', 'UNREADABLE'])
+      .execute();
+  }
   for (const { row, failure } of changes) {
     if (row && failure) await recordFailure(transaction, row.id, failure);
   }

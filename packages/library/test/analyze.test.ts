@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { AudioError, type FrontEnd, analyzeFile } from '@consonance/audio';
 import { type Embedder, ModelError } from '@consonance/models';
@@ -264,9 +264,38 @@ test('a file that changes or vanishes while it is analysed is looked at by the n
   assert.partialDeepStrictEqual(await analyze({ audio }), { total: 3, analysed: 1, failed: 2 });
   assert.deepEqual(await failures(), { '0.wav': 'CHANGED', '1.wav': 'CHANGED' });
   await rename(join(folder, 'aside'), join(folder, '1.wav'));
-  assert.equal((await library.scan([folder])).changed, 2);
+  assert.partialDeepStrictEqual(await library.scan([folder]), { changed: 1, touched: 1 });
   assert.partialDeepStrictEqual(await analyze(), { total: 2, analysed: 2 });
   assert.deepEqual(await failures(), {});
+});
+
+test('files that cannot be reached while another model analyses them keep what is known of them', async (t) => {
+  const { library, folder, analyze, failures } = await setting(t, {
+    'a/gone.wav': wav(100),
+    'b/unreachable.wav': wav(200),
+  });
+  await analyze();
+  const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+  const audio = {
+    async analyze(path: string): Promise<never> {
+      await rename(dirname(path), `${dirname(path)} aside`);
+      // As from storage that has dropped out, stat then gives an error that says nothing of the file: ELOOP.
+      if (basename(path) === 'unreachable.wav') await symlink(dirname(path), dirname(path));
+      throw new AudioError('UNREADABLE', 'gone');
+    },
+  };
+  const embedder = statisticsEmbedder('other');
+  assert.partialDeepStrictEqual(await analyze({ audio, embedder, filesInFlight: 1 }), {
+    failed: 2,
+  });
+  assert.deepEqual(await failures(), { 'gone.wav': 'CHANGED', 'unreachable.wav': 'UNREADABLE' });
+  await rm(b);
+  for (const name of [a, b]) await rename(`${name} aside`, name);
+  assert.partialDeepStrictEqual(await library.scan([folder]), { changed: 0, touched: 2 });
+  assert.deepEqual(await failures(), {});
+  assert.equal((await library.features('statistics')).ids.length, 2);
+  assert.partialDeepStrictEqual(await analyze({ embedder }), { total: 2, analysed: 2 });
+  assert.equal((await library.scan([folder])).unchanged, 2);
 });
 
 test('files are decoded a few at a time, and only those asked for', async (t) => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { link, rename, rm, symlink, truncate, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { decideChange, isUnchanged } from '../src/file-changes.ts';
 import type { Library, ScanResult } from '../src/index.ts';
+import type { TrackRow } from '../src/schema.ts';
 import {
   emptyLibrary,
   statisticsEmbedder,
@@ -257,6 +259,21 @@ test('a file cut to nothing is changed, then a failure', async (t) => {
     ['EMPTY'],
   );
   assert.equal((await library.features('statistics')).ids.length, 0);
+});
+
+test('a file that cannot be read now keeps its content, until a scan can compare it', () => {
+  const known: TrackRow = {
+    ...{ id: 'a', path: '/a.wav', size: 9, mtime: 1000, content_hash: 'hash', duration: 3 },
+    ...{ title: 'A', artist: null, album: null, album_artist: null, year: null, tag_genres: [] },
+    ...{ search_title: 'a', search_text: 'a', has_cover: null },
+    ...{ added_at: new Date(0), vanished_at: null },
+  };
+  const file = { path: '/a.wav', size: 9, mtime: 2000 };
+  const failure = { code: 'UNREADABLE', message: 'EIO' };
+  const change = decideChange(file, known, { hash: null, failure }, [], new Set());
+  assert.partialDeepStrictEqual(change, { isNewContent: false, failure });
+  assert.partialDeepStrictEqual(change.row, { id: 'a', content_hash: 'hash', title: 'A' });
+  assert.ok(!isUnchanged(file, { ...known, ...change.row } as TrackRow));
 });
 
 test('a misspelt option is an error', async (t) => {
