@@ -146,7 +146,13 @@ export class Consonance {
 
   /** The map of the current model as it was computed last, maybe with songs that have gone since. */
   mapPoints(): ReturnType<Library['map']> {
-    return (this.#mapPoints ??= this.library.map(this.modelId));
+    if (this.#mapPoints !== undefined) return this.#mapPoints;
+    const points = this.library.map(this.modelId);
+    this.#mapPoints = points;
+    points.catch(() => {
+      if (this.#mapPoints === points) this.#mapPoints = undefined;
+    });
+    return points;
   }
 
   /** Scans these files and folders and analyses what is new or changed in them, here and now. */

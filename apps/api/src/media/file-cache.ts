@@ -19,6 +19,8 @@ export class FileCache {
   readonly #mostBytes: number;
   readonly #underWay = new Map<string, Promise<string>>();
   #entries: Promise<Map<string, Entry>> | undefined;
+  /** Of all entries. */
+  #bytes = 0;
 
   constructor(directory: string, mostBytes: number) {
     this.#directory = directory;
@@ -39,7 +41,10 @@ export class FileCache {
   }
 
   async #getOrMake(name: string, make: (target: string) => Promise<void>): Promise<string> {
-    const entries = await (this.#entries ??= this.#read());
+    const entries = await (this.#entries ??= this.#read().catch((error: unknown) => {
+      this.#entries = undefined;
+      throw error;
+    }));
     const path = join(this.#directory, name);
     const known = entries.get(name);
     if (known !== undefined) {
@@ -59,19 +64,22 @@ export class FileCache {
       await rm(target, { force: true });
       throw error;
     }
-    entries.set(name, { size: (await stat(path)).size, usedAt: Date.now() });
+    const { size } = await stat(path);
+    this.#bytes += size - (entries.get(name)?.size ?? 0);
+    entries.set(name, { size, usedAt: Date.now() });
     await this.#evict(entries, name);
     return path;
   }
 
   async #evict(entries: Map<string, Entry>, kept: string): Promise<void> {
-    let bytes = [...entries.values()].reduce((sum, { size }) => sum + size, 0);
+    if (this.#bytes <= this.#mostBytes) return;
     const oldestFirst = [...entries].sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    for (const [name, { size }] of oldestFirst) {
-      if (bytes <= this.#mostBytes) return;
-      if (name === kept) continue;
+    for (const [name, entry] of oldestFirst) {
+      if (this.#bytes <= this.#mostBytes) return;
+      // Another call may have removed it, or made it anew.
+      if (name === kept || entries.get(name) !== entry) continue;
       entries.delete(name);
-      bytes -= size;
+      this.#bytes -= entry.size;
       await rm(join(this.#directory, name), { force: true });
     }
   }
@@ -80,6 +88,7 @@ export class FileCache {
   async #read(): Promise<Map<string, Entry>> {
     await mkdir(this.#directory, { recursive: true });
     const entries = new Map<string, Entry>();
+    let bytes = 0;
     for (const name of await readdir(this.#directory)) {
       const path = join(this.#directory, name);
       if (name.startsWith(temporary)) {
@@ -88,7 +97,9 @@ export class FileCache {
       }
       const { size, atimeMs } = await stat(path);
       entries.set(name, { size, usedAt: atimeMs });
+      bytes += size;
     }
+    this.#bytes = bytes;
     return entries;
   }
 }

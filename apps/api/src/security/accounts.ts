@@ -95,8 +95,9 @@ export class Accounts {
   }
 
   async logOut(token: string): Promise<void> {
-    this.#sessions.delete(hashed(token));
     await this.#users.removeSession(hashed(token));
+    // See `#forget`.
+    this.#sessions = new Map();
   }
 
   async bySession(token: string): Promise<User | undefined> {

@@ -56,6 +56,29 @@ test('the least recently used go when there are too many bytes, also those of ea
   assert.deepEqual(await readdir(directory), [huge.slice(directory.length + 1)]);
 });
 
+test('a directory that could not be made is tried again', async () => {
+  const directory = join(await temporaryFolder(), 'cache');
+  await writeFile(directory, 'in the way');
+  const cache = new FileCache(directory, 100);
+  await assert.rejects(cache.file('key', writer('abc')), { code: 'EEXIST' });
+  await rm(directory);
+  assert.equal(await readFile(await cache.file('key', writer('abc')), 'utf8'), 'abc');
+});
+
+test('files made at the same time, and one made again, are counted once', async () => {
+  const directory = await temporaryFolder();
+  const cache = new FileCache(directory, 30);
+  const make = (key: string) => cache.file(key, writer('0123456789'));
+  const [first] = await Promise.all(['a', 'b', 'c'].map(make));
+  await rm(first!);
+  await make('a');
+  assert.equal((await readdir(directory)).length, 3);
+  await Promise.all(['d', 'e', 'f'].map(make));
+  assert.equal((await readdir(directory)).length, 3);
+  await make('g');
+  assert.equal((await readdir(directory)).length, 3);
+});
+
 test('a file that somebody deleted is made again', async () => {
   const directory = await temporaryFolder();
   const cache = new FileCache(directory, 100);

@@ -101,6 +101,16 @@ test('a session ends by itself, with a new password and with the user', async ()
   assert.ok(!(await isIn(removed)));
 });
 
+test('a request under way while its session is ended does not bring it back', async () => {
+  await accounts.add({ name: 'ada', password, isAdmin: true });
+  const { token } = await accounts.logIn('ada', password, 'here');
+  const underWay = accounts.bySession(token);
+  const loggedOut = accounts.logOut(token);
+  assert.equal((await underWay)?.name, 'ada');
+  await loggedOut;
+  assert.equal(await accounts.bySession(token), undefined);
+});
+
 test('guessing is stopped by address, and the right password does not count', async () => {
   await accounts.add({ name: 'ada', password, isAdmin: false });
   for (let i = 0; i < 15; i += 1) {
