@@ -47,7 +47,7 @@ export {
 export { type AudioServer, fetchingFrom } from './fetch-audio.ts';
 export { refine, type RefineOptions } from './refine.ts';
 export { readSettings, saveSettings, type Settings } from './settings.ts';
-export { seedsOf, songName } from './songs.ts';
+export { knownSeedsOf, seedsOf, songName } from './songs.ts';
 export * from './studies/index.ts';
 export { suggestSeeds } from './suggest.ts';
 export { historyOf, tasteOf } from './taste.ts';

@@ -18,3 +18,13 @@ export const seedsOf = ({ catalogue, trackOf }: Music, ids: readonly string[]): 
     const what = track ? 'an analysed song' : 'a song of the library';
     throw new EngineError('UNKNOWN_SONG', `Expected the id of ${what} but received "${id}".`);
   });
+
+/**
+ * As `seedsOf`, of a client who may remember songs that the library no longer has: the others still count.
+ *
+ * @throws EngineError UNKNOWN_SONG where no other is left
+ */
+export const knownSeedsOf = (music: Music, ids: readonly string[]): Track[] => {
+  const known = ids.filter((id) => music.catalogue.rowOf.has(id));
+  return seedsOf(music, known.length > 0 ? known : ids);
+};

@@ -1,6 +1,7 @@
 import {
   analysedMusic,
   type Consonance,
+  knownSeedsOf,
   readSettings,
   recommendFor,
   seedsOf,
@@ -76,10 +77,9 @@ async function recommendations(
   { seedIds, filters = {}, ...input }: z.infer<typeof schemas.bySeedsInput>,
 ): Promise<z.infer<typeof schemas.recommendations>> {
   const settings = await readSettings(consonance.library);
-  // A client may remember songs that the library no longer has; the others still count.
-  const { catalogue } = await consonance.music();
-  const known = seedIds.filter((id) => catalogue.rowOf.has(id));
-  const result = await recommendFor(consonance, known.length > 0 ? known : seedIds, {
+  const seeds = knownSeedsOf(await consonance.music(), seedIds);
+  const known = seeds.map(({ id }) => id);
+  const result = await recommendFor(consonance, known, {
     maxPerArtist: settings.maxPerArtist ?? undefined,
     ...filters,
     ...input,

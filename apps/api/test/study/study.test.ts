@@ -296,8 +296,8 @@ describe('a listening study', { timeout: 300_000 }, () => {
   });
 
   test('both methods in one list, credited, with consent', async () => {
-    const next = () =>
-      mutate(api, 'interleaving.next', { listener: 'ann', seedIds: ids.slice(0, 2), count: 4 });
+    const next = (seedIds = ids.slice(0, 2)) =>
+      mutate(api, 'interleaving.next', { listener: 'ann', seedIds, count: 4 });
     await assert.rejects(next(), reason('NO_CONSENT'));
     await mutate(api, 'interleaving.consent', { listener: 'ann', allowed: true });
     assert.deepEqual(await query(api, 'interleaving.status', { listener: 'ann' }), {
@@ -316,6 +316,9 @@ describe('a listening study', { timeout: 300_000 }, () => {
     );
     const { methods, wins, losses, ties } = await query(api, 'interleaving.result');
     assert.deepEqual([methods, wins + losses, ties], [['cosine', 'genre'], 1, 0]);
+    const forgotten = 'z'.repeat(12);
+    assert.equal((await next([forgotten, ids[0]!])).recommendations.length, 4);
+    await assert.rejects(next([forgotten]), reason('UNKNOWN_SONG'));
     await mutate(api, 'interleaving.consent', { listener: 'ann', allowed: false });
     assert.equal((await query(api, 'interleaving.result')).wins, 0);
   });

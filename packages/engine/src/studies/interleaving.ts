@@ -7,7 +7,7 @@ import type { Consonance } from '../consonance.ts';
 import { EngineError } from '../errors.ts';
 import { recommenderOf } from '../method.ts';
 import { refine } from '../refine.ts';
-import { seedsOf } from '../songs.ts';
+import { knownSeedsOf } from '../songs.ts';
 
 /** Team a and team b. */
 export const interleavedMethods: [MethodName, MethodName] = ['cosine', 'genre'];
@@ -32,8 +32,9 @@ export async function interleave(
   if (!(await studies.hasConsent(listener))) {
     throw new EngineError('NO_CONSENT', `Expected the consent of "${listener}" but there is none.`);
   }
-  const { catalogue, tracks, trackOf } = await consonance.music();
-  const seeds = seedsOf({ catalogue, tracks, trackOf }, seedIds).map(({ id }) => id);
+  const music = await consonance.music();
+  const { catalogue, tracks, trackOf } = music;
+  const seeds = knownSeedsOf(music, seedIds).map(({ id }) => id);
   const [a, b] = interleavedMethods.map((method) =>
     recommend(catalogue, recommenderOf(catalogue, { method }), seeds, {
       count,
