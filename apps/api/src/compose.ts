@@ -29,7 +29,7 @@ export async function startServer(
   const { host, port, allowedHosts, musicRoots, databaseUrl, logLevel } = config;
   const log = createLog(logLevel, logFile);
   const consonance = await openConsonance({ dataDirectory, databaseUrl });
-  const media = new Media({ dataDirectory, frontEnd: consonance.model.frontEnd });
+  const media = new Media({ dataDirectory, frontEnd: () => consonance.model.frontEnd });
   const closeParts = async () => {
     await media.close();
     await consonance.close();

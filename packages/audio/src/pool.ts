@@ -120,8 +120,8 @@ export class AudioWorkerPool {
   }
 
   /** The whole track's mel spectrogram as PNG. See melSpectrogramImage. */
-  spectrogram(path: string) {
-    return this.#do('spectrogram', path, { frontEnd: this.#frontEnd });
+  spectrogram(path: string, frontEnd: FrontEnd) {
+    return this.#do('spectrogram', path, { frontEnd });
   }
 
   /** The outline of the waveform. See waveformPeaks. */

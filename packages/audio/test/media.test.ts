@@ -104,7 +104,7 @@ test('the spectrogram of a chirp rises from corner to corner', async (t) => {
   });
   const path = join(temporaryDirectory(t), 'chirp.wav');
   writeFileSync(path, wavFile(chirp, rate));
-  const { width, height, data } = decode(await pool.spectrogram(path));
+  const { width, height, data } = decode(await pool.spectrogram(path, frontEnd));
   assert.equal(height, frontEnd.melBands);
   assert.ok(width >= 1000 && width <= 2000, `${width}`);
   const brightest = Array.from({ length: width }, (_, x) => {
@@ -137,7 +137,7 @@ test('damaged files reject with a code and the next job is done', async (t) => {
   const target = join(outputDirectory, 'out');
   for (const job of [
     () => pool.transcode(path, { target, format: 'flac' }),
-    () => pool.spectrogram(path),
+    () => pool.spectrogram(path, frontEnd),
     () => pool.peaks(path),
     () => pool.format(path),
   ]) {

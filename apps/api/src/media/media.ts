@@ -40,12 +40,19 @@ export interface StreamOptions {
 export class Media {
   readonly #pool: AudioWorkerPool;
   readonly #cache: FileCache;
-  readonly #frontEnd: FrontEnd;
+  readonly #frontEnd: () => FrontEnd;
 
-  constructor({ dataDirectory, frontEnd }: { dataDirectory: string; frontEnd: FrontEnd }) {
+  /** @param frontEnd of the model in use */
+  constructor(options: { dataDirectory: string; frontEnd: () => FrontEnd }) {
+    const { dataDirectory, frontEnd } = options;
     this.#frontEnd = frontEnd;
     const outputDirectory = join(dataDirectory, 'cache');
-    this.#pool = new AudioWorkerPool({ workers, frontEnd, timeoutSeconds, outputDirectory });
+    this.#pool = new AudioWorkerPool({
+      workers,
+      frontEnd: frontEnd(),
+      timeoutSeconds,
+      outputDirectory,
+    });
     this.#cache = new FileCache(outputDirectory, mostCacheBytes);
   }
 
@@ -92,9 +99,10 @@ export class Media {
 
   /** The whole track's mel spectrogram as PNG, as the model hears it. */
   async spectrogram(path: string): Promise<MediaFile> {
-    const kind = `spectrogram ${frontEndId(this.#frontEnd)}`;
+    const frontEnd = this.#frontEnd();
+    const kind = `spectrogram ${frontEndId(frontEnd)}`;
     const file = await this.#cached(path, kind, async (target) => {
-      await writeFile(target, await this.#pool.spectrogram(path));
+      await writeFile(target, await this.#pool.spectrogram(path, frontEnd));
     });
     return { path: file, contentType: 'image/png' };
   }
@@ -103,7 +111,7 @@ export class Media {
   async axes(path: string): Promise<{ durationSeconds: number; frequencies: FrequencyTick[] }> {
     const { path: file } = await this.peaks(path);
     const { durationSeconds } = JSON.parse(await readFile(file, 'utf8')) as Peaks;
-    return { durationSeconds, frequencies: frequencyTicks(this.#frontEnd) };
+    return { durationSeconds, frequencies: frequencyTicks(this.#frontEnd()) };
   }
 
   /** A JSON file of Peaks. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { trackId } from '../schemas.ts';
 import { requireUser } from '../security/index.ts';
 import type { Media, MediaFile } from './media.ts';
-import { notFound, sendFailure, sendFile } from './send-file.ts';
+import { keptForAnHour, notFound, sendFailure, sendFile } from './send-file.ts';
 
 export interface MediaRoutesOptions {
   media: Media;
@@ -24,6 +24,7 @@ export async function mediaRoutes(
   const get = (
     url: string,
     find: (path: string, request: FastifyRequest) => Promise<MediaFile | object | undefined>,
+    cacheControl = keptForAnHour,
   ) =>
     app.get(url, async (request, reply): Promise<FastifyReply> => {
       const { id } = request.params as { id: string };
@@ -33,8 +34,8 @@ export async function mediaRoutes(
         const found = await find(track.path, request);
         if (found === undefined) return notFound(reply);
         return 'contentType' in found
-          ? await sendFile(request, reply, found as MediaFile)
-          : reply.header('cache-control', 'private, max-age=3600').send(found);
+          ? await sendFile(request, reply, found as MediaFile, cacheControl)
+          : reply.header('cache-control', cacheControl).send(found);
       } catch (error) {
         return sendFailure(error, reply);
       }
@@ -43,8 +44,10 @@ export async function mediaRoutes(
   // Workers fetch it, see `consonance worker --audio-from`.
   get('/media/file/:id', async (path) => ({ path, contentType: 'application/octet-stream' }));
   get('/media/stream/:id', (path) => media.stream(path));
-  get('/media/spectrogram/:id.png', (path) => media.spectrogram(path));
-  get('/media/spectrogram/:id.json', (path) => media.axes(path));
+  // Another model hears otherwise.
+  const asked = 'private, no-cache';
+  get('/media/spectrogram/:id.png', (path) => media.spectrogram(path), asked);
+  get('/media/spectrogram/:id.json', (path) => media.axes(path), asked);
   get('/media/peaks/:id', (path) => media.peaks(path));
   get('/media/cover/:id', (path, request) => {
     const { success, data } = coverQuery.safeParse(request.query);

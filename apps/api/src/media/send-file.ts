@@ -4,11 +4,15 @@ import send from '@fastify/send';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { MediaFile } from './media.ts';
 
+/** A browser may show it for an hour without asking. */
+export const keptForAnHour = 'private, max-age=3600';
+
 /** Answers with a file, whole or the ranges that are asked for, or that the client has it already. */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   { path, contentType }: MediaFile,
+  cacheControl = keptForAnHour,
 ): Promise<FastifyReply> {
   const result = await send(request.raw, encodeURIComponent(basename(path)), {
     root: dirname(path),
@@ -21,10 +25,7 @@ export async function sendFile(
   if (result.type !== 'file') return notFound(reply);
   reply.code(result.statusCode).headers(result.headers);
   // What came out of a file is never a page, whatever it is called.
-  return reply
-    .type(contentType)
-    .header('cache-control', 'private, max-age=3600')
-    .send(result.stream);
+  return reply.type(contentType).header('cache-control', cacheControl).send(result.stream);
 }
 
 export function notFound(reply: FastifyReply): FastifyReply {

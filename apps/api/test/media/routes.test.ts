@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { decodeMono } from '@consonance/audio';
+import { decodeMono, type FrontEnd } from '@consonance/audio';
 import { decode } from 'fast-png';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Media } from '../../src/media/media.ts';
@@ -16,11 +16,13 @@ const names = [
 
 let library: TestLibrary;
 let app: FastifyInstance;
+let frontEnd: FrontEnd;
 
 before(async () => {
   library = await scannedLibrary(names);
   const { consonance, dataDirectory } = library;
-  const media = new Media({ dataDirectory, frontEnd: consonance.model.frontEnd });
+  ({ frontEnd } = consonance.model);
+  const media = new Media({ dataDirectory, frontEnd: () => frontEnd });
   app = Fastify();
   app.decorateRequest('user', null).decorateRequest('isOpen', false);
   app.addHook('onRequest', async (request) => {
@@ -118,7 +120,7 @@ test('the spectrogram shows the tone where its axis says', async () => {
   const image = await get(`/media/spectrogram/${id}.png`);
   assert.equal(image.headers['content-type'], 'image/png');
   const { width, height, data, palette } = decode(image.rawPayload);
-  assert.equal(height, library.consonance.model.frontEnd.melBands);
+  assert.equal(height, frontEnd.melBands);
   assert.equal(palette!.length, 256);
   const middle = Math.floor(width / 2);
   const brightest = Array.from({ length: height }, (_, y) => y).reduce((best, y) =>
@@ -130,6 +132,22 @@ test('the spectrogram shows the tone where its axis says', async () => {
     axes.frequencies.find((tick: { hz: number }) => tick.hz === hz).position;
   const position = 1 - (brightest + 0.5) / height;
   assert.ok(at(200) < position && position < at(500), `440 Hz at ${position}`);
+});
+
+test('after a change of the model the spectrogram is the new one, also where a browser has the old', async (t) => {
+  const id = library.idOf('tone.flac');
+  const picture = () => get(`/media/spectrogram/${id}.png`);
+  const axes = () => get(`/media/spectrogram/${id}.json`);
+  const earlier = [await picture(), await axes()] as const;
+  for (const { headers } of earlier) assert.equal(headers['cache-control'], 'private, no-cache');
+  const chosen = frontEnd;
+  t.after(() => (frontEnd = chosen));
+  frontEnd = { ...chosen, melBands: 48 };
+  const later = await get(`/media/spectrogram/${id}.png`, {
+    'if-none-match': String(earlier[0].headers['etag']),
+  });
+  assert.equal(decode(later.rawPayload).height, 48);
+  assert.notDeepEqual((await axes()).json().frequencies, earlier[1].json().frequencies);
 });
 
 test('peaks: as many as fit a screen, those of a sine alike', async () => {

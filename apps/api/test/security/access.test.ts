@@ -172,7 +172,7 @@ const secrets: Partial<Record<Role, string>> = { anonymous: 'f'.repeat(32) };
 before(async () => {
   const dataDirectory = `${await temporaryFolder()}/data`;
   const consonance = await openConsonance({ dataDirectory });
-  const media = new Media({ dataDirectory, frontEnd: consonance.model.frontEnd });
+  const media = new Media({ dataDirectory, frontEnd: () => consonance.model.frontEnd });
   atEnd(() => consonance.close());
   atEnd(() => media.close());
   const accounts = await Accounts.open(consonance.library.users, { isLoopback: true });

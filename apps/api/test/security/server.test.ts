@@ -23,7 +23,7 @@ let app: FastifyInstance;
 before(async () => {
   const dataDirectory = `${await temporaryFolder()}/data`;
   consonance = await openConsonance({ dataDirectory });
-  media = new Media({ dataDirectory, frontEnd: consonance.model.frontEnd });
+  media = new Media({ dataDirectory, frontEnd: () => consonance.model.frontEnd });
   atEnd(() => consonance.close());
   atEnd(() => media.close());
 });

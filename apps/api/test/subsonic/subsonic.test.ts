@@ -49,8 +49,8 @@ before(async () => {
   accounts = await Accounts.open(consonance.library.users, { isLoopback: true });
   ada = await accounts.add({ name: 'Ada', password: 'correct horse', isAdmin: true });
   secret = (await accounts.addAppPassword(ada, 'player')).secret;
-  const { frontEnd } = consonance.model;
-  const media = new Media({ dataDirectory: consonance.library.dataDirectory, frontEnd });
+  const { dataDirectory } = consonance.library;
+  const media = new Media({ dataDirectory, frontEnd: () => consonance.model.frontEnd });
   app = Fastify();
   await app.register(securityPlugin, { accounts });
   await app.register(subsonicRoutes, { consonance, accounts, media });
