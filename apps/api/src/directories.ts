@@ -15,7 +15,7 @@ export interface DirectoryListing {
   directories: { directoryId: string; name: string; path: string }[];
 }
 
-/** Ids that are remembered; the ones shown longest ago are forgotten first. */
+/** Ids that are remembered, more where one listing has more; the ones shown longest ago are forgotten first. */
 const rememberedIds = 20_000;
 
 /**
@@ -41,8 +41,8 @@ export class Directories {
     const visible = entries.filter(({ name }) => !name.startsWith('.'));
     const isAudio = (name: string) => audioExtensions.has(path.extname(name).toLowerCase());
     const isRoot = (await this.#realRoots()).includes(directory);
-    return {
-      directoryId,
+    const listing = {
+      directoryId: this.#idOf(directory),
       name: path.basename(directory) || directory,
       path: directory,
       parentId: isRoot ? null : this.#idOf(path.dirname(directory)),
@@ -52,6 +52,8 @@ export class Directories {
         .map(({ name }) => this.#shown(path.join(directory, name), name))
         .sort((a, b) => a.name.localeCompare(b.name)),
     };
+    this.#forget(Math.max(rememberedIds, listing.directories.length + 2));
+    return listing;
   }
 
   /**
@@ -98,7 +100,13 @@ export class Directories {
     const id = createHmac('sha256', this.#key).update(directory).digest('hex').slice(0, 32);
     this.#pathOf.delete(id);
     this.#pathOf.set(id, directory);
-    if (this.#pathOf.size > rememberedIds) this.#pathOf.delete(this.#pathOf.keys().next().value!);
     return id;
+  }
+
+  #forget(most: number): void {
+    for (const id of this.#pathOf.keys()) {
+      if (this.#pathOf.size <= most) return;
+      this.#pathOf.delete(id);
+    }
   }
 }
