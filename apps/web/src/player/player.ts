@@ -35,6 +35,8 @@ export class Player {
   readonly #listeners = new Set<() => void>();
   readonly #leavers = new Set<(heard: Heard) => void>();
   #audio: HTMLAudioElement | undefined;
+  /** The current song ended, and has not been started again. */
+  #hasEnded = false;
   #state: PlayerState = {
     queue: emptyQueue,
     playing: false,
@@ -116,6 +118,7 @@ export class Player {
 
   #open(queue: Queue, position = 0) {
     this.#leave();
+    this.#hasEnded = false;
     const track = current(queue);
     this.#set({ queue, position, duration: track?.durationSeconds ?? 0 });
     if (!track) return this.#silence();
@@ -145,7 +148,7 @@ export class Player {
   #leave() {
     const { queue, position, duration } = this.#state;
     const track = current(queue);
-    if (!track || duration === 0 || position < 1) return;
+    if (!track || this.#hasEnded || duration === 0 || position < 1) return;
     const share = Math.min(position / duration, 1);
     for (const leaver of this.#leavers) leaver({ track, share });
   }
@@ -156,7 +159,10 @@ export class Player {
     this.#audio = audio;
     const on = (type: string, change: () => Partial<PlayerState>) =>
       audio.addEventListener(type, () => this.#set(change()));
-    on('playing', () => ({ playing: true }));
+    on('playing', () => {
+      this.#hasEnded = false;
+      return { playing: true };
+    });
     on('pause', () => ({ playing: false }));
     on('timeupdate', () => ({ position: audio.currentTime }));
     on('durationchange', () =>
@@ -169,6 +175,9 @@ export class Player {
     });
     audio.addEventListener('ended', () => {
       this.#set({ playing: false, position: this.#state.duration });
+      this.#leave();
+      // Where no song follows, this one stays the current one.
+      this.#hasEnded = true;
       this.next();
     });
     audio.volume = Number(localStorage.getItem(volumeKey) ?? 1);
