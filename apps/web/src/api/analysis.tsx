@@ -1,9 +1,9 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useSubscription } from '@trpc/tanstack-react-query';
 import { type ReactNode, createContext, useContext, useEffect, useRef } from 'react';
 import { type Outputs, useTRPC } from './trpc.ts';
+import { useLive } from './use-live.ts';
 
 export type AnalysisProgress = Outputs['analysis']['state'];
 
@@ -19,7 +19,7 @@ const refreshMilliseconds = 4000;
 export function AnalysisProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const { data } = useSubscription(trpc.analysis.progress.subscriptionOptions());
+  const data = useLive(trpc.analysis.progress.subscriptionOptions());
   const refreshed = useRef({ at: 0, done: 0, state: 'idle' });
   useEffect(() => {
     if (!data) return;

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useRef } from 'react';
 import { useTRPC } from '../../api/trpc.ts';
+import { useLive } from '../../api/use-live.ts';
 
 /** The map, and how far the computing of a new one is. */
 export function useMap() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const query = useQuery(trpc.recommend.map.queryOptions(undefined, { staleTime: 60_000 }));
-  const { data: progress } = useSubscription(trpc.recommend.mapProgress.subscriptionOptions());
+  const progress = useLive(trpc.recommend.mapProgress.subscriptionOptions());
   const { mutate: compute, isPending } = useMutation(trpc.recommend.computeMap.mutationOptions());
 
   const isComputing = isPending || progress?.state === 'computing';
