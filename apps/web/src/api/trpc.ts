@@ -21,6 +21,8 @@ export function createClient() {
         false: httpBatchLink({
           url: '/trpc',
           headers: { 'x-consonance-request': '1' },
+          // Hundreds of songs, or a text, do not fit in a URL; the names of a batch's procedures must.
+          methodOverride: 'POST',
           maxURLLength: 4000,
         }),
       }),

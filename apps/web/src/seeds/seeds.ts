@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 
 /** The ids of the songs chosen for a recommendation; kept over pages and visits of this browser. */
 const key = 'consonance-seeds';
+/** What the server takes. */
+const mostSeeds = 500;
 const none: readonly string[] = [];
 const listeners = new Set<() => void>();
 let seeds: readonly string[] | undefined;
@@ -12,7 +14,7 @@ function read(): readonly string[] {
 }
 
 export function setSeeds(ids: readonly string[]) {
-  seeds = [...new Set(ids)];
+  seeds = [...new Set(ids)].slice(-mostSeeds);
   localStorage.setItem(key, JSON.stringify(seeds));
   for (const listener of listeners) listener();
 }
