@@ -35,11 +35,16 @@ function createQueryClient() {
     defaultOptions: {
       queries: {
         staleTime: 30_000,
-        // What the server refuses now it refuses again.
-        retry: (failures, error) => errorCode(error) === undefined && failures < 2,
+        retry: (failures, error) => mayPass(error) && failures < 2,
       },
     },
   });
+}
+
+/** What the server refuses now it refuses again, but when it is its database that is away. */
+function mayPass(error: unknown) {
+  const code = errorCode(error);
+  return code === undefined || code === 'SERVICE_UNAVAILABLE';
 }
 
 function logInWhenAsked(error: unknown) {

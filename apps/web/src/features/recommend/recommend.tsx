@@ -3,6 +3,7 @@
 import { Group, Switch } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { errorReason } from '../../api/errors.ts';
 import { useTRPC } from '../../api/trpc.ts';
 import { Page } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
@@ -37,7 +38,7 @@ export function Recommend() {
   const cosine = useRecommendations('cosine', options);
   const genre = useRecommendations('genre', options);
   // The browser remembers songs; the library may have forgotten them all.
-  const lost = seedIds.length > 0 && (cosine.error ?? genre.error);
+  const lost = [cosine, genre].map(({ error }) => error).find(isUnknownSong);
   return (
     <Page
       title="Recommend"
@@ -55,7 +56,11 @@ export function Recommend() {
     >
       <div className={classes.columns}>
         <div className={classes.side}>
-          <SeedPanel seedIds={seedIds} seeds={seedIds.length > 0 ? cosine.data?.seeds : []} />
+          <SeedPanel
+            seedIds={seedIds}
+            seeds={lost ? [] : cosine.data?.seeds}
+            isLoading={cosine.isPlaceholderData}
+          />
           <Playlists />
         </div>
         {lost ? (
@@ -80,6 +85,8 @@ export function Recommend() {
     </Page>
   );
 }
+
+const isUnknownSong = (error: unknown) => errorReason(error) === 'UNKNOWN_SONG';
 
 interface Choices {
   seedIds: readonly string[];

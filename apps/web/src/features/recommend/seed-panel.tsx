@@ -8,12 +8,14 @@ import { SongSearch } from './song-search.tsx';
 
 interface SeedPanelProps {
   seedIds: readonly string[];
-  /** The songs of these ids; undefined before the server told. */
+  /** Those of them that the library knows; undefined before the server told. */
   seeds: readonly Track[] | undefined;
+  /** The songs are still of other ids. */
+  isLoading: boolean;
 }
 
 /** The songs to recommend from: five make a good start, any number works. */
-export function SeedPanel({ seedIds, seeds }: SeedPanelProps) {
+export function SeedPanel({ seedIds, seeds, isLoading }: SeedPanelProps) {
   const known = new Map(seeds?.map((track) => [track.id, track]));
   const last = seedIds.at(-1);
   return (
@@ -48,15 +50,17 @@ export function SeedPanel({ seedIds, seeds }: SeedPanelProps) {
                   <SongLine
                     track={track}
                     list={seeds ?? []}
-                    actions={
-                      <CloseButton
-                        aria-label={`Take ${track.title} out`}
-                        onClick={() => removeSeed(id)}
-                      />
-                    }
+                    actions={<TakeOut id={id} title={track.title} />}
                   />
+                ) : seeds === undefined || isLoading ? (
+                  <Skeleton height={44} my={2} />
                 ) : (
-                  seeds === undefined && <Skeleton height={44} my={2} />
+                  <Group justify="space-between" wrap="nowrap" mih={48} pl={84}>
+                    <Text size="sm" className="quiet">
+                      No longer in the library
+                    </Text>
+                    <TakeOut id={id} title="the song that is gone" />
+                  </Group>
                 )}
               </li>
             );
@@ -66,3 +70,7 @@ export function SeedPanel({ seedIds, seeds }: SeedPanelProps) {
     </section>
   );
 }
+
+const TakeOut = ({ id, title }: { id: string; title: string }) => (
+  <CloseButton aria-label={`Take ${title} out`} onClick={() => removeSeed(id)} />
+);
