@@ -1,6 +1,12 @@
 import type { Track } from '../api/trpc.ts';
 
-export type PlayerTrack = Pick<Track, 'id' | 'title' | 'artist' | 'durationSeconds' | 'hasCover'>;
+export type PlayerTrack = Pick<
+  Track,
+  'id' | 'title' | 'artist' | 'durationSeconds' | 'hasCover'
+> & {
+  /** Of the list by both methods that it was started from. */
+  sessionId?: string;
+};
 
 /** Songs in the order of playing; `index` is the current one, -1 before the first. */
 export interface Queue {

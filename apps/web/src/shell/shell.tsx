@@ -6,6 +6,7 @@ import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect } from 'react';
 import { AnalysisProvider } from '../api/analysis.tsx';
 import { PlayerBar } from '../player/player-bar.tsx';
+import { useCreditPlays } from '../player/use-credit-plays.ts';
 import { useKeyboard } from '../player/use-keyboard.ts';
 import { useRecordListens } from '../player/use-record-listens.ts';
 import { AnalysisIndicator } from './analysis-indicator.tsx';
@@ -32,6 +33,7 @@ function FullShell({ pathname, children }: { pathname: string; children: ReactNo
   useEffect(close, [pathname, close]);
   useKeyboard();
   useRecordListens();
+  useCreditPlays();
   return (
     <AppShell
       header={{ height: 52 }}

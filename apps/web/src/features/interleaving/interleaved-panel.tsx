@@ -1,21 +1,19 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { IconMoodEmpty } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { type Outputs, useTRPC, useTRPCClient } from '../../api/trpc.ts';
+import { useMemo } from 'react';
+import { useTRPC, useTRPCClient } from '../../api/trpc.ts';
 import { LikeButtons } from '../../components/like-buttons.tsx';
 import { SongLine } from '../../components/song-line.tsx';
 import { SongMenu } from '../../components/song-menu.tsx';
 import { EmptyState, Loaded, Rows } from '../../components/states.tsx';
 import { useListener } from '../../listener/use-listener.ts';
-import type { Opinion } from '../../listener/use-opinions.ts';
-import { player } from '../../player/player.ts';
-import { playedShare } from '../../player/use-record-listens.ts';
 import { ListActions } from '../recommend/list-actions.tsx';
 import classes from '../recommend/panel.module.css';
 
 /** Songs of two methods in one list (team-draft interleaving). No scores: they would tell which is whose. */
 export function InterleavedPanel({ seedIds }: { seedIds: readonly string[] }) {
+  const trpc = useTRPC();
   const client = useTRPCClient();
   const [listener] = useListener();
   // Every answer is a list of its own, which the server remembers: it stays until the songs change.
@@ -24,8 +22,13 @@ export function InterleavedPanel({ seedIds }: { seedIds: readonly string[] }) {
     queryFn: () => client.interleaving.next.mutate({ listener, seedIds: [...seedIds] }),
     staleTime: Infinity,
   });
-  const credit = useCredit(query.data);
-  const tracks = query.data?.recommendations.map(({ track }) => track) ?? [];
+  const { data } = query;
+  // The queue keeps what list a song is of: it may be played when another list is here, or none.
+  const tracks = useMemo(
+    () => data?.recommendations.map(({ track }) => ({ ...track, sessionId: data.sessionId })) ?? [],
+    [data],
+  );
+  const { mutate: credit } = useMutation(trpc.interleaving.credit.mutationOptions());
   return (
     <section className={`panel ${classes.panel}`} aria-labelledby="mixed">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -40,21 +43,24 @@ export function InterleavedPanel({ seedIds }: { seedIds: readonly string[] }) {
         <ListActions tracks={tracks} name="By both methods" />
       </Group>
       <Loaded query={query} skeleton={<Rows count={10} />}>
-        {({ recommendations }) =>
-          recommendations.length === 0 ? (
+        {({ sessionId }) =>
+          tracks.length === 0 ? (
             <EmptyState icon={IconMoodEmpty} title="Nothing else to recommend">
               The library holds no other analysed songs.
             </EmptyState>
           ) : (
             <Stack gap={4} component="ol" className={classes.list}>
-              {recommendations.map(({ track }) => (
+              {tracks.map((track) => (
                 <li key={track.id}>
                   <SongLine
                     track={track}
                     list={tracks}
                     actions={
                       <Group gap={0} wrap="nowrap">
-                        <LikeButtons track={track} onSay={(kind) => credit(track.id, kind)} />
+                        <LikeButtons
+                          track={track}
+                          onSay={(kind) => credit({ sessionId, trackId: track.id, kind })}
+                        />
                         <SongMenu track={track} />
                       </Group>
                     }
@@ -67,20 +73,4 @@ export function InterleavedPanel({ seedIds }: { seedIds: readonly string[] }) {
       </Loaded>
     </section>
   );
-}
-
-/** Tells the server what the listener did with the songs of a list. */
-function useCredit(list: Outputs['interleaving']['next'] | undefined) {
-  const trpc = useTRPC();
-  const { mutate } = useMutation(trpc.interleaving.credit.mutationOptions());
-  useEffect(() => {
-    if (!list) return;
-    const { sessionId, recommendations } = list;
-    return player.onLeave(({ track: { id }, share }) => {
-      const isOfList = recommendations.some(({ track }) => track.id === id);
-      if (isOfList && share >= playedShare) mutate({ sessionId, trackId: id, kind: 'play' });
-    });
-  }, [list, mutate]);
-  return (trackId: string, kind: Opinion) =>
-    list && mutate({ sessionId: list.sessionId, trackId, kind });
 }
