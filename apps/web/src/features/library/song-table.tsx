@@ -18,6 +18,8 @@ export interface Sort {
 }
 
 const rowHeight = 48;
+/** Browsers draw nothing higher than some 17 million pixels (Firefox). */
+export const mostRows = 350_000;
 
 const columns = [
   { label: 'Title', sort: 'title' },
@@ -38,7 +40,7 @@ export function SongTable({ pages, sort, onSort }: SongTableProps) {
   const { total = 12, show, filterKey } = pages;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
-    count: total,
+    count: Math.min(total, mostRows),
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,

@@ -1,4 +1,4 @@
-import { Button, Chip, Select, TextInput } from '@mantine/core';
+import { Button, Chip, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderPlus, IconMoodEmpty, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -9,7 +9,7 @@ import { GenreChip, GenreChips, manyGenres } from '../../components/genre-chips.
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { count, songs } from '../../format.ts';
 import classes from './songs.module.css';
-import { SongTable, type Sort } from './song-table.tsx';
+import { mostRows, SongTable, type Sort } from './song-table.tsx';
 import { useSongPages } from './use-song-pages.ts';
 
 export function Songs() {
@@ -49,6 +49,11 @@ export function Songs() {
         </div>
       ) : (
         <SongTable pages={pages} sort={sort} onSort={setSort} />
+      )}
+      {(pages.total ?? 0) > mostRows && (
+        <Text size="xs" className="quiet" mt="xs">
+          The table ends after {songs(mostRows)}; search or filter for the others.
+        </Text>
       )}
     </>
   );
