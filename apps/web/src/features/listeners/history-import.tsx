@@ -1,6 +1,7 @@
 import { Alert, Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { type Outputs, useTRPC, useTRPCClient } from '../../api/trpc.ts';
 import { count } from '../../format.ts';
 import classes from './listeners.module.css';
@@ -17,6 +18,7 @@ export function HistoryImport({ listener }: { listener: string }) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
+  const resetRef = useRef<() => void>(null);
   const send = useMutation({
     async mutationFn(files: File[]) {
       const size = files.reduce((sum, file) => sum + file.size, 0);
@@ -41,7 +43,12 @@ export function HistoryImport({ listener }: { listener: string }) {
         <FileButton
           multiple
           accept=".json,.jsonl,.csv,.m3u8,.m3u,.txt,.tsv"
-          onChange={(files) => files.length > 0 && send.mutate(files)}
+          resetRef={resetRef}
+          onChange={(files) => {
+            // The same file may be chosen again.
+            resetRef.current?.();
+            if (files.length > 0) send.mutate(files);
+          }}
         >
           {(props) => (
             <Button
