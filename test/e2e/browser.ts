@@ -34,9 +34,9 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Starts `consonance start` or `serve` and waits for its address. */
-export async function serve(args: readonly string[]): Promise<Served> {
-  const child = startCommand([...args, '--port', '0']);
+/** Starts `consonance start` or `serve`, on a free port unless told otherwise, and waits for its address. */
+export async function serve(args: readonly string[], port = '0'): Promise<Served> {
+  const child = startCommand([...args, '--port', port]);
   const end = finished(child);
   const announced = new Promise<string>((resolve) => {
     let text = '';

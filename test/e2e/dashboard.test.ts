@@ -113,6 +113,42 @@ describe('dashboard', { timeout: 600_000 }, () => {
     assert.equal(await chosen.count(), 4);
   });
 
+  test('songs that are gone are told, and can be taken out; an outage keeps the chosen songs', async () => {
+    const context = await browser.newContext();
+    const opened = (await openPage(context, server.url)).page;
+    const choose = async (change: (ids: string[]) => string[]) => {
+      const key = 'consonance-seeds';
+      const ids = await page.evaluate((name) => localStorage.getItem(name)!, key);
+      const value = JSON.stringify(change(JSON.parse(ids) as string[]));
+      await opened.evaluate(([name, text]) => localStorage.setItem(name!, text!), [key, value]);
+      await opened.reload();
+    };
+    const chosen = opened.getByRole('region', { name: 'Songs you love' });
+    const list = opened.getByRole('region', { name: 'By sound', exact: true }).locator('ol > li');
+    const gone = chosen.getByText('No longer in the library');
+    // More than a URL holds.
+    const unknown = Array.from(
+      { length: 200 },
+      (_, index) => `gone${String(index).padStart(8, '0')}`,
+    );
+    await choose((ids) => [...ids, ...unknown]);
+    await list.nth(4).waitFor();
+    await gone.nth(199).waitFor();
+    await chosen.getByRole('button', { name: 'Take the song that is gone out' }).first().click();
+    await gone.nth(199).waitFor({ state: 'detached' });
+    await choose(() => unknown.slice(0, 1));
+    await gone.waitFor();
+    await opened.getByRole('button', { name: 'Start over' }).waitFor();
+    await opened.route('**/trpc/**bySeeds**', (route) => route.abort());
+    await choose((ids) => ids);
+    await opened.getByRole('button', { name: 'Try again' }).first().waitFor();
+    assert.equal(await opened.getByRole('button', { name: 'Start over' }).count(), 0);
+    await opened.unroute('**/trpc/**bySeeds**');
+    await opened.getByRole('button', { name: 'Try again' }).first().click();
+    await list.nth(4).waitFor();
+    await context.close();
+  });
+
   test('a song plays by keyboard, and the space bar stops it', async () => {
     await tabTo(firstSong().getByRole('button', { name: /^Play / }));
     await page.keyboard.press('Enter');
@@ -164,7 +200,9 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Options' }).click();
     await page.getByRole('radio', { name: 'Genres decide' }).check();
     await page.getByRole('button', { name: 'Options changed' }).waitFor();
-    const decided = page.waitForResponse((response) => response.url().includes('hard'));
+    const decided = page.waitForResponse((response) =>
+      Boolean(response.request().postData()?.includes('hard')),
+    );
     await page.reload();
     await decided;
     await page
@@ -430,6 +468,34 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await event.getByRole('link', { name: disliked! }).waitFor();
   });
 
+  test('a song of the list by both methods counts for it, on whatever page it ends', async () => {
+    const context = await browser.newContext();
+    const opened = await openPage(context, server.url);
+    const seeds = await page.evaluate(() => localStorage.getItem('consonance-seeds')!);
+    await opened.page.evaluate((text) => localStorage.setItem('consonance-seeds', text), seeds);
+    await opened.page.reload();
+    const mixing = opened.page.getByRole('switch', { name: 'Help compare the methods' });
+    await mixing.check({ force: true });
+    const list = opened.page.getByRole('region', { name: 'By both methods' });
+    await list
+      .getByRole('button', { name: /^Play / })
+      .nth(1)
+      .click();
+    await opened.page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await opened.page.getByRole('link', { name: 'Library', exact: true }).click();
+    await list.waitFor({ state: 'detached' });
+    const credited = opened.page.waitForResponse((response) =>
+      response.url().includes('interleaving.credit'),
+    );
+    await opened.page.getByRole('slider', { name: 'Position in the song' }).press('End');
+    assert.ok((await credited).ok());
+    await opened.page.getByRole('link', { name: 'Recommend', exact: true }).click();
+    await mixing.uncheck({ force: true });
+    await list.waitFor({ state: 'detached' });
+    assert.deepEqual(opened.complaints, []);
+    await context.close();
+  });
+
   test('likes are imported from a playlist, and a backup holds what was said', async () => {
     const [file] = await readdir(path.join(folder, 'music'));
     const lines = ['#EXTM3U', path.join(folder, 'music', file!), '/nowhere/else.mp3'];
@@ -441,6 +507,8 @@ describe('dashboard', { timeout: 600_000 }, () => {
     });
     await page.getByText('2 entries, 1 of songs in the library').waitFor();
     await page.getByText('line 3: /nowhere/else.mp3').waitFor();
+    // A browser tells of no change when the same file is chosen again.
+    assert.equal(await page.locator('input[type="file"]').inputValue(), '');
     await page.goto(`${server.url}/settings`);
     await page.getByRole('tab', { name: 'Backup' }).click();
     const download = page.waitForEvent('download');
@@ -474,6 +542,29 @@ describe('dashboard', { timeout: 600_000 }, () => {
 
   test('nothing complained, and nothing left this machine', () => {
     assert.deepEqual(complaints, []);
+  });
+
+  test('a page that is open while the server starts again follows the analysis as before', async () => {
+    await page.goto(`${server.url}/library`);
+    const shown = page.getByRole('status');
+    await shown.filter({ hasText: /^14 songs$/ }).waitFor();
+    await page.getByText('Every song is analysed.').waitFor();
+    await server.stop();
+    // An empty panel would be busy.
+    await page.getByText('Every song is analysed.').waitFor();
+    const connected = page.waitForResponse(
+      (response) => response.url().includes('analysis.progress') && response.ok(),
+    );
+    server = await serve(
+      ['serve', '--data-dir', path.join(folder, 'data')],
+      new URL(server.url).port,
+    );
+    await connected;
+    const folk = path.join(root, 'demo', 'library', 'folk');
+    const [file] = await readdir(folk);
+    await cp(path.join(folk, file!), path.join(folder, 'music', file!));
+    await page.getByRole('button', { name: 'Look for music' }).click();
+    await shown.filter({ hasText: /^15 songs$/ }).waitFor();
   });
 });
 
