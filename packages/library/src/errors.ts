@@ -48,7 +48,7 @@ const unreachable =
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN|AI_AGAIN)$/;
 /** Of `pg`, which gives these no code. */
 const lostConnection =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error))/;
 
 /** An error of a database server that says nothing of the statement, as one of ours. */
 export function serverError(error: unknown): unknown {

@@ -11,6 +11,12 @@ const connections = 10;
 const minute = 60_000;
 /** Without it, an answer is waited for as long as two hours after the server's end of the connection has gone unheard. */
 const silenceMilliseconds = 10_000;
+const statementMilliseconds = 2 * minute;
+/**
+ * The server ends a statement before; only what it never got, or its answer, takes longer. Keep-alive does not find
+ * that, since the system first sends it again for a quarter of an hour.
+ */
+const answerMilliseconds = statementMilliseconds + minute / 2;
 
 /**
  * Opens the database on a PostgreSQL server (15 or newer, with pgvector) and brings its schema up to
@@ -32,14 +38,20 @@ export async function openServer(url: string): Promise<OpenDatabase> {
     const db = connect({
       ...server,
       max: connections,
-      statement_timeout: 2 * minute,
+      statement_timeout: statementMilliseconds,
+      query_timeout: answerMilliseconds,
       idle_in_transaction_session_timeout: minute,
     });
+    const queue = { ...server, query_timeout: answerMilliseconds };
     return {
       db,
-      queue: server,
+      queue,
       changes: serverChanges(db, server),
-      prepare: (model) => indexNeighbours(db, model),
+      async prepare(model) {
+        // No limit: with many tracks it takes longer than any other statement.
+        const building = connect({ ...server, max: 1 });
+        await indexNeighbours(building, model).finally(() => building.destroy());
+      },
     };
   } catch (error) {
     if (hasCode(error, 'SCHEMA_TOO_NEW')) throw error;
@@ -82,7 +94,10 @@ const lasting = (pool: pg.Pool): PostgresPool => ({
         client ??= await pool.connect();
         return await client.query(text, [...values]);
       } catch (error) {
-        throw serverError(error);
+        const away = serverError(error);
+        // Also where its answer was not waited for any longer: the pool is to drop it, and a rollback not to wait.
+        if (hasCode(away, 'DATABASE_AWAY')) client?.connection.stream.destroy();
+        throw away;
       }
     }
     async function query(text: string, values: readonly unknown[]) {

@@ -129,6 +129,28 @@ test(
   },
 );
 
+test(
+  'a query whose answer does not come loses its connection, and nothing waits for that one',
+  { skip },
+  async (t) => {
+    const url = new URL(await server.newDatabase());
+    // The limit that we set, but shorter; the one of the server is far away, as over a line that is cut.
+    url.searchParams.set('query_timeout', '3000');
+    const { db } = await openServer(url.href);
+    t.after(() => db.destroy());
+    const begun = performance.now();
+    let before: unknown;
+    const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`;
+    const asking = db.transaction().execute(async (transaction) => {
+      before = (await pid.execute(transaction)).rows;
+      await sql`select pg_sleep(60)`.execute(transaction);
+    });
+    await assert.rejects(asking, { code: 'DATABASE_AWAY' });
+    assert.ok(performance.now() - begun < 5500, 'the rollback was waited for, too');
+    assert.notDeepEqual((await pid.execute(db)).rows, before);
+  },
+);
+
 test('a server that cannot be used is named, without the password', { skip }, async (t) => {
   const dataDirectory = await temporaryFolder(t);
   const url = new URL(await server.newDatabase());
