@@ -19,11 +19,12 @@ export type EmbedReply =
 /**
  * Starts TensorFlow with this embedder in a child process, so that neither its work nor its memory is
  * this process's. The child ends with its parent. Where it has died, the calls under way reject with
- * CRASHED, and the next one starts another. A closed one rejects with CRASHED.
+ * CRASHED, and the next one starts another; where that cannot start, with NOT_STARTED. A closed one rejects
+ * with CRASHED.
  *
  * @param source a name of the registry, or a model folder
  * @param niceness of the child, from 0 to 19: how much it stands back behind other work
- * @throws ModelError BAD_MODEL, NO_TENSORFLOW
+ * @throws ModelError BAD_MODEL, NOT_STARTED
  */
 export async function startEmbedder(
   source: string,
@@ -58,6 +59,8 @@ export async function startEmbedder(
 /** The parent's end of the child process. */
 class EmbedderProcess {
   readonly #child: ChildProcess;
+  /** Resolves with the reason. */
+  readonly #gone: Promise<string>;
   readonly #waiting = new Map<
     number,
     { resolve(result: TrackEmbedding[]): void; reject(error: Error): void }
@@ -68,8 +71,18 @@ class EmbedderProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    // Without file descriptors for it there is none.
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-4000);
+    });
+    this.#gone = new Promise((resolve) => {
+      child.on('exit', (code, signal) => {
+        resolve(signal ? `signal ${signal}` : `exit code ${code}`);
+      });
+      // A process that could not start does not exit. And whatever it is: without a listener it would end this one.
+      child.on('error', ({ message }) => {
+        if (child.pid === undefined) resolve(message);
+      });
     });
   }
 
@@ -104,28 +117,29 @@ class EmbedderProcess {
   }
 
   /** Ends the child in good order; resolves when it is gone. */
-  stop(): Promise<void> {
-    const child = this.#child;
-    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.disconnect();
-    return gone;
+  async stop(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    await this.#gone;
   }
 
   #ready(): Promise<void> {
     return new Promise<void>((resolve, reject) => {
+      let isReady = false;
       this.#child.on('message', (reply: EmbedReply) => {
-        if ('ready' in reply) return resolve();
+        if ('ready' in reply) {
+          isReady = true;
+          return resolve();
+        }
         const call = this.#waiting.get(reply.id);
         this.#waiting.delete(reply.id);
         if ('result' in reply) call?.resolve(reply.result);
         else call?.reject(new ModelError(reply.error.code, reply.error.message));
       });
-      this.#child.on('exit', (code, signal) => {
-        const reason = signal ? `signal ${signal}` : `exit code ${code}`;
+      void this.#gone.then((reason) => {
+        const what = isReady ? 'ended' : 'could not start';
         this.#crashed = new ModelError(
-          'CRASHED',
-          `The TensorFlow process ended (${reason}). ${lastLine(this.#lastWords)}`.trim(),
+          isReady ? 'CRASHED' : 'NOT_STARTED',
+          `The TensorFlow process ${what} (${reason}). ${lastLine(this.#lastWords)}`.trim(),
         );
         reject(this.#crashed);
         for (const call of this.#waiting.values()) call.reject(this.#crashed);

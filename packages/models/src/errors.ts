@@ -5,6 +5,7 @@ export type ModelErrorCode =
   | 'BAD_OPTION'
   | 'BAD_DATA' // a data set that cannot be trained on
   | 'NOT_WRITTEN' // a file that could not be written: disk full, no permission
+  | 'NOT_STARTED' // the embedder's process ended before it was ready: no input is to blame
   | 'CRASHED'; // the embedder's process ended
 
 export class ModelError extends Error {

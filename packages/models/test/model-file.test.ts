@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import {
   defaultEmbedder,
   defaultModelDirectory,
@@ -13,6 +15,8 @@ import {
 import { loadEmbedder } from '../src/embedder.ts';
 import { frontEndFrames, frontEndValues, type Mel, type MelWindow } from '@consonance/audio';
 import { sweep } from './sweep.ts';
+
+const modelsModule = new URL('../src/index.ts', import.meta.url).href;
 
 describe('the shipped model', () => {
   test('describes itself: seven genres, 64 dimensions, an id of its content', async () => {
@@ -108,6 +112,41 @@ test('a process that dies rejects the calls that wait; the next one has another'
   assert.notEqual(embedder.pid, dead);
   await embedder.close();
   await assert.rejects(embedder.embed([[window]]), { code: 'CRASHED' });
+});
+
+test('a process that the system refuses to start rejects with NOT_STARTED', async () => {
+  const embedder = await startEmbedder(defaultModelDirectory);
+  const { frontEnd } = embedder;
+  const window = { startSeconds: 0, mel: sweep(frontEnd.melBands, frontEndFrames(frontEnd)) };
+  const { execPath } = process;
+  process.execPath = '/nowhere/node';
+  try {
+    const refused = { code: 'NOT_STARTED', message: /could not start .*ENOENT/ };
+    await assert.rejects(startEmbedder(defaultModelDirectory), refused);
+    process.kill(embedder.pid, 'SIGKILL');
+    await assert.rejects(embedder.embed([[window]]), { code: 'CRASHED' });
+    await assert.rejects(embedder.embed([[window]]), refused);
+  } finally {
+    process.execPath = execPath;
+  }
+  assert.equal((await embedder.embed([[window]])).length, 1);
+  await embedder.close();
+});
+
+test('without file descriptors for a process this one goes on', async () => {
+  const script = `
+    const { openSync, closeSync } = await import('node:fs');
+    const { startEmbedder, defaultModelDirectory } = await import('${modelsModule}');
+    const open = [];
+    try {
+      for (;;) open.push(openSync('/dev/null'));
+    } catch {
+      for (const descriptor of open.slice(-4)) closeSync(descriptor);
+    }
+    await startEmbedder(defaultModelDirectory).catch(({ message }) => console.log(message));`;
+  const command = 'ulimit -n 100 && exec "$0" --input-type=module -e "$1"';
+  const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, script]);
+  assert.match(stdout, /could not start .*EMFILE/);
 });
 
 test('spectrograms in files of several calls at once are not mixed up', async (t) => {
