@@ -29,4 +29,7 @@ export type Request = {
   [Name in keyof Jobs]: { job: Name; path: string; options: Jobs[Name]['options'] };
 }[keyof Jobs];
 
+/** The first message of a worker process: from now on it is a file that ends it. */
+export type Ready = 'ready';
+
 export type Response = { result: unknown } | { code: AudioErrorCode; message: string };

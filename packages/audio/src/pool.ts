@@ -26,14 +26,15 @@ export interface AudioWorkerPoolOptions {
 interface Job {
   request: Request;
   resolve(result: unknown): void;
-  reject(error: AudioError): void;
+  reject(error: Error): void;
 }
 
 /**
  * Work on audio files in child processes that may die alone: a file that crashes a new worker rejects with
- * CRASHED (one over which a used worker dies is tried again in a new one), one that takes too long with TIMEOUT, and the next file gets a new worker. They open
- * no socket, signal nobody and write to one folder at most, where the system can forbid it (see
- * `confinement`). Files are taken in the order of the calls. Workers start when first needed, take
+ * CRASHED (one over which a used worker dies is tried again in a new one), one that takes too long with TIMEOUT,
+ * and the next file gets a new worker. Where a worker cannot even start, no file is to blame: the call rejects
+ * with an error that is no AudioError. They open no socket, signal nobody and write to one folder at most, where
+ * the system can forbid it (see `confinement`). Files are taken in the order of the calls. Workers start when first needed, take
  * 150 to 200 MB each and keep the process alive until `close`; they end when the process does.
  */
 export class AudioWorkerPool {
@@ -177,12 +178,19 @@ export class AudioWorkerPool {
   #startNext(): void {
     while (!this.#closed && this.#queue.length > 0 && this.#busy.size < this.#workers) {
       this.#idle = this.#idle.filter(({ isAlive }) => isAlive);
-      void this.#run(this.#idle.pop() ?? this.#startWorker(), this.#queue.shift()!);
+      this.#give(this.#queue.shift()!, this.#idle.pop());
     }
   }
 
-  #startWorker(): WorkerProcess {
-    return new WorkerProcess(this.#niceness, this.#outputDirectory);
+  /** To a new worker where none is given. */
+  #give(job: Job, idle?: WorkerProcess): void {
+    let worker: WorkerProcess;
+    try {
+      worker = idle ?? new WorkerProcess(this.#niceness, this.#outputDirectory);
+    } catch (cause) {
+      return job.reject(new Error(`A decoder could not start (${String(cause)})`, { cause }));
+    }
+    void this.#run(worker, job);
   }
 
   async #run(worker: WorkerProcess, job: Job): Promise<void> {
@@ -195,10 +203,11 @@ export class AudioWorkerPool {
       if ('result' in response) resolve(response.result);
       else reject(new AudioError(response.code, response.message));
     } catch (error) {
-      const isToBlame = isNew || this.#closed || (error as AudioError).code !== 'CRASHED';
-      if (isToBlame) reject(error as AudioError);
+      const isCrash = error instanceof AudioError && error.code === 'CRASHED';
+      if (this.#closed) reject(closedError(request.path));
+      else if (isNew || !isCrash) reject(error as Error);
       // An earlier file may have left what ended it, or its end was under way: only a new process tells.
-      else void this.#run(this.#startWorker(), job);
+      else this.#give(job);
     } finally {
       this.#busy.delete(worker);
       this.#startNext();

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AudioError } from './errors.ts';
-import type { Request, Response } from './messages.ts';
+import type { Ready, Request, Response } from './messages.ts';
 import { confined } from './sandbox.ts';
 
 const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url));
@@ -14,10 +14,15 @@ export class WorkerProcess {
   readonly #closed: Promise<unknown>;
   /** Has had no file yet. */
   isNew = true;
+  #isReady = false;
   /** The end of what the process wrote to its standard error. */
   #output = '';
 
-  /** @param niceness from 0 to 19. @param outputDirectory where it may write; nowhere if undefined */
+  /**
+   * @param niceness from 0 to 19
+   * @param outputDirectory where it may write; nowhere if undefined
+   * @throws Error where the system refuses it and cannot even say so later: without memory, say
+   */
   constructor(niceness: number, outputDirectory: string | undefined) {
     this.#child = fork(workerPath, {
       ...confined(outputDirectory),
@@ -27,7 +32,8 @@ export class WorkerProcess {
     const note = (text: unknown) => {
       this.#output = (this.#output + String(text)).slice(-keptOutput);
     };
-    this.#child.stderr!.on('data', note);
+    // Without file descriptors for it there is none, nor a channel.
+    this.#child.stderr?.on('data', note);
     this.#child.on('error', note);
     this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
     // Before its main thread makes others, which inherit it.
@@ -40,7 +46,10 @@ export class WorkerProcess {
     );
   }
 
-  /** @throws AudioError CRASHED or TIMEOUT; the process is dead then */
+  /**
+   * @throws AudioError CRASHED or TIMEOUT; the process is dead then
+   * @throws Error where the process ended before it could take a file: none is to blame
+   */
   async run(request: Request, timeoutSeconds: number): Promise<Response> {
     this.isNew = false;
     let timedOut = false;
@@ -50,17 +59,20 @@ export class WorkerProcess {
     }, timeoutSeconds * 1000);
     // Not raced against a promise that outlives the answer: that would keep every answer in memory.
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const listen = (message: Ready | Response) => {
+      if (message === 'ready') this.#isReady = true;
+      else resolve(message);
+    };
     const fail = () =>
-      reject(
-        timedOut ? timeoutError(request.path, timeoutSeconds) : this.#crashError(request.path),
-      );
-    this.#child.once('message', resolve).once('close', fail);
+      reject(timedOut ? timeoutError(request.path, timeoutSeconds) : this.#endError(request.path));
+    this.#child.on('message', listen).once('close', fail);
     try {
-      this.#child.send(request, () => {}); // A process that cannot receive closes, too.
+      // Not only when it is ready, which would take longer. A process that cannot receive closes, too.
+      if (this.#child.connected) this.#child.send(request, () => {});
       return await promise;
     } finally {
       clearTimeout(timer);
-      this.#child.off('message', resolve).off('close', fail);
+      this.#child.off('message', listen).off('close', fail);
     }
   }
 
@@ -69,10 +81,11 @@ export class WorkerProcess {
     await this.#closed;
   }
 
-  #crashError(path: string): AudioError {
+  #endError(path: string): Error {
     const { exitCode, signalCode } = this.#child;
     const lastWords = this.#output.trim().replace(/\s+/g, ' ');
     const reason = `${signalCode ?? `exit code ${exitCode}`}${lastWords && `: ${lastWords}`}`;
+    if (!this.#isReady) return new Error(`A decoder could not start (${reason})`);
     return new AudioError('CRASHED', `The worker process died over ${path} (${reason})`);
   }
 }

@@ -1,7 +1,7 @@
 /** The process behind AudioWorkerPool: one file at a time. */
 import { analyzeFile } from './analyze.ts';
 import { AudioError } from './errors.ts';
-import type { Jobs, Request, Response } from './messages.ts';
+import type { Jobs, Ready, Request, Response } from './messages.ts';
 import { storeMels } from './stored-mel.ts';
 
 type Run<Name extends keyof Jobs> = (
@@ -34,6 +34,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', async (request: Request) => {
   process.send!(await respond(request));
 });
+process.send!('ready' satisfies Ready);
 
 async function respond({ job, path, options }: Request): Promise<Response> {
   try {

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { AudioWorkerPool, analyzeFile } from '../src/index.ts';
-import { fixture, frontEnd, hasCode } from './helpers.ts';
+import { AudioError, AudioWorkerPool, analyzeFile } from '../src/index.ts';
+import { fixture, frontEnd, hasCode, temporaryDirectory } from './helpers.ts';
+import { wavFile } from './wav.ts';
 
 const linuxOnly = { skip: process.platform !== 'linux' && 'needs /proc' };
 const poolModule = new URL('../src/index.ts', import.meta.url).href;
 
-function openPool(options: { workers: number; timeoutSeconds?: number }): AudioWorkerPool {
+function openPool(
+  options: Omit<ConstructorParameters<typeof AudioWorkerPool>[0], 'frontEnd'>,
+): AudioWorkerPool {
   const pool = new AudioWorkerPool({ frontEnd, ...options });
   after(() => pool.close());
   return pool;
@@ -35,6 +39,22 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+function hasOpened(pid: number, file: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((name) => readlinkSync(join(folder, name)) === file);
+  } catch {
+    return false; // A descriptor was closed in between.
+  }
+}
+
+/** No file is to blame. */
+const cannotStart = (reason: string) => (error: unknown) =>
+  error instanceof Error &&
+  !(error instanceof AudioError) &&
+  error.message.startsWith('A decoder could not start (') &&
+  error.message.includes(reason);
 
 test('the same result as in this process, files in any number', async () => {
   const pool = openPool({ workers: 2 });
@@ -74,15 +94,15 @@ test('no more processes than workers', linuxOnly, async () => {
   assert.equal(childProcesses(process.pid).length, before);
 });
 
-test('a worker killed over a file: CRASHED, the others get a new one', linuxOnly, async () => {
+test('a worker killed over a file: CRASHED, the others get a new one', linuxOnly, async (t) => {
+  const long = join(temporaryDirectory(t), 'long.wav');
+  writeFileSync(long, wavFile(new Int16Array(20_000_000), 8000));
   const known = new Set(childProcesses(process.pid));
   const pool = openPool({ workers: 1 });
-  const first = assert.rejects(
-    pool.analyze(fixture('tone.mp3')),
-    hasCode('CRASHED', 'tone.mp3', 'SIGKILL'),
-  );
+  const first = assert.rejects(pool.peaks(long), hasCode('CRASHED', 'long.wav', 'SIGKILL'));
   const second = pool.analyze(fixture('tone.flac'));
   const [worker] = childProcesses(process.pid).filter((pid) => !known.has(pid));
+  await until(() => hasOpened(worker!, long));
   process.kill(worker!, 'SIGKILL');
   await first;
   assert.equal((await second).durationSeconds, 4);
@@ -111,6 +131,54 @@ test('a worker killed between files is replaced', linuxOnly, async () => {
   await until(() => !childProcesses(process.pid).includes(worker!));
   await sleep(0);
   assert.equal((await pool.analyze(fixture('tone.mp3'))).durationSeconds, 4);
+});
+
+test('a worker that ends before it takes a file blames none', linuxOnly, async () => {
+  const known = new Set(childProcesses(process.pid));
+  const pool = openPool({ workers: 1 });
+  const first = assert.rejects(pool.analyze(fixture('tone.mp3')), cannotStart('SIGKILL'));
+  const [worker] = childProcesses(process.pid).filter((pid) => !known.has(pid));
+  process.kill(worker!, 'SIGKILL');
+  await first;
+  assert.equal((await pool.analyze(fixture('tone.mp3'))).durationSeconds, 4);
+});
+
+test('without its folder a worker cannot start, and says so', linuxOnly, async (t) => {
+  const outputDirectory = temporaryDirectory(t);
+  rmSync(outputDirectory, { recursive: true });
+  const pool = openPool({ workers: 2, outputDirectory });
+  const files = [1, 2, 3].map(() => pool.analyze(fixture('tone.mp3')));
+  await Promise.all(files.map((file) => assert.rejects(file, cannotStart(outputDirectory))));
+});
+
+test('a process that the system refuses costs its job only', linuxOnly, async (t) => {
+  const pool = openPool({ workers: 1 });
+  t.after(() => delete process.env['TOO_LONG']);
+  // Thrown as it is forked, as when memory is short.
+  process.env['TOO_LONG'] = 'x'.repeat(200_000);
+  const refused = [1, 2].map(() => pool.analyze(fixture('tone.mp3')));
+  await Promise.all(refused.map((file) => assert.rejects(file, cannotStart('E2BIG'))));
+  delete process.env['TOO_LONG'];
+  assert.equal((await pool.analyze(fixture('tone.mp3'))).durationSeconds, 4);
+});
+
+test('without file descriptors for a process this one goes on', linuxOnly, async () => {
+  const script = `
+    const { openSync, closeSync } = await import('node:fs');
+    const { AudioWorkerPool } = await import('${poolModule}');
+    const pool = new AudioWorkerPool({ workers: 1, frontEnd: ${JSON.stringify(frontEnd)} });
+    const analyze = () => pool.analyze(${JSON.stringify(fixture('tone.mp3'))});
+    const open = [];
+    try {
+      for (;;) open.push(openSync('/dev/null'));
+    } catch {}
+    await analyze().catch(({ message }) => console.log(message));
+    for (const descriptor of open) closeSync(descriptor);
+    console.log((await analyze()).durationSeconds);
+    await pool.close();`;
+  const command = 'ulimit -n 100 && exec "$0" --input-type=module -e "$1"';
+  const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, script]);
+  assert.match(stdout, /^A decoder could not start \(.*EMFILE\)\n4\n$/);
 });
 
 test('too slow: TIMEOUT', async () => {
