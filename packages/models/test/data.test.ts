@@ -52,6 +52,17 @@ describe('split', () => {
     );
   });
 
+  test('by artist: every label has clips to train on', () => {
+    fc.assert(
+      fc.property(anyClips, fc.nat(), (clips, seed) => {
+        const { train } = splitByArtist(clips, seededRandom(seed));
+        const labels = (of: readonly Clip[]) => new Set(of.map(({ label }) => label));
+        assert.deepEqual(labels(clips).difference(labels(train)), new Set());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('is 8:1:1 where artists are small, and the same for the same seed', () => {
     const clips = Array.from({ length: 400 }, (_, i): Clip => ({
       path: `${i}`,
@@ -118,6 +129,16 @@ describe('splitDataset', () => {
     assert.deepEqual([train.length, validation.length, test.length], [50, 50, 50]);
     const alone = [...clips, clipOf('x', 'x', { label: 'polka' })];
     assert.throws(() => splitDataset(alone, { seed: 3 }), /polka by at least two .*of artist x/);
+  });
+
+  test('a label that nothing teaches is named', () => {
+    const sides = ['train', 'validation', 'test'] as const;
+    const clips = sides.map((split, i) => clipOf(`${i}`, `artist ${i}`, { split }));
+    const polka = clipOf('p', 'p', { label: 'polka', split: 'test' });
+    assert.throws(() => splitDataset([...clips, polka], { by: 'own', seed: 1 }), {
+      code: 'BAD_DATA',
+      message: /clips of polka to train on/,
+    });
   });
 
   test('artists of several labels keep it 8:1:1', () => {

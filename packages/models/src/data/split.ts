@@ -21,13 +21,21 @@ export interface SplitOptions {
 /**
  * Puts the clips on three sides, 8:1:1.
  *
- * @throws ModelError BAD_DATA where a side would be empty, or a label has a single artist to split by
+ * @throws ModelError BAD_DATA where a side would be empty, a label would have nothing to learn from, or a label
+ * has a single artist to split by
  */
 export function splitDataset(clips: readonly Clip[], { by, seed }: SplitOptions): Split {
   const split = divide(clips, by ?? (clips[0]?.split ? 'own' : 'artist'), seed);
   const empty = sides.find((side) => split[side].length === 0);
   if (empty) {
     throw new ModelError('BAD_DATA', `Expected clips for ${empty}: ${clips.length} are too few.`);
+  }
+  const untaught = untaughtLabels(clips, split.train)[0];
+  if (untaught !== undefined) {
+    throw new ModelError(
+      'BAD_DATA',
+      `Expected clips of ${untaught} to train on but all are for validation or test: add others, or leave the label out.`,
+    );
   }
   return split;
 }
@@ -56,6 +64,12 @@ const bySide = (clips: readonly Clip[], sideOf: (clip: Clip) => Side): Split => 
   return { train: side('train'), validation: side('validation'), test: side('test') };
 };
 
+/** Labels without a clip to train on, in their order. */
+function untaughtLabels(clips: readonly Clip[], train: readonly Clip[]): string[] {
+  const labels = (of: readonly Clip[]) => new Set(of.map(({ label }) => label));
+  return [...labels(clips).difference(labels(train))].sort();
+}
+
 /** Clips that must stay together: of one artist or, where that is unknown, of one album or work. */
 export const groupOf = ({ artist, album, work, path }: Clip): string =>
   artist ? `artist ${artist}` : album ? `album ${album}` : `work ${work || path}`;
@@ -63,7 +77,8 @@ export const groupOf = ({ artist, album, work, path }: Clip): string =>
 /**
  * Splits 8:1:1 by artist, each label for itself: an artist's clips never stand on two sides. Whole
  * artists cannot be cut to size, so a side is filled up to a tenth, or twice that where the artists are
- * large, and at least with the smallest artist; a label with a single artist is only trained on.
+ * large, and at least with the smallest artist; a label with a single artist is only trained on. A label
+ * whose artists would all stand elsewhere, because of other labels of theirs, is taught by its largest one.
  */
 export function splitByArtist(clips: readonly Clip[], random: Random): Split {
   const sideOf = new Map<string, Side>();
@@ -93,7 +108,16 @@ export function splitByArtist(clips: readonly Clip[], random: Random): Split {
       rest = rest.filter((name) => !sideOf.has(name));
     }
   }
-  return bySide(clips, (clip) => sideOf.get(groupOf(clip)) ?? 'train');
+  const split = () => bySide(clips, (clip) => sideOf.get(groupOf(clip)) ?? 'train');
+  // Afterwards and without chance, so that a split that needs none of it stays as it is.
+  for (const label of untaughtLabels(clips, split().train)) {
+    const groups = [...Map.groupBy(byLabel.get(label)!, groupOf)];
+    const [largest] = groups.toSorted(
+      ([nameA, a], [nameB, b]) => b.length - a.length || (nameA < nameB ? -1 : 1),
+    );
+    sideOf.set(largest![0], 'train');
+  }
+  return split();
 }
 
 /** The naive split, which puts excerpts of one recording on both sides; only to measure that leak. */
