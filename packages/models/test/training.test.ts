@@ -14,7 +14,7 @@ import { defaultTrainingConfig } from '../src/training/config.ts';
 import type { Clip } from '../src/data/dataset.ts';
 import { contrastLoss, distillationLoss, labelLoss } from '../src/training/losses.ts';
 import { seededRandom } from '@consonance/statistics';
-import { train, type TrainingInput } from '../src/training/trainer.ts';
+import { bestOf, type EpochReport, train, type TrainingInput } from '../src/training/trainer.ts';
 
 const melBands = 16;
 const frontEnd: FrontEnd = {
@@ -200,6 +200,15 @@ describe('training', () => {
     assert.deepEqual(await there.embed(tracks), await here.embed(tracks));
     await Promise.all([here.close(), there.close()]);
   });
+});
+
+test('the best epoch is found without a measure, too, also after it was stored', () => {
+  const history = [0.2, 0.6, 0.4].map((precisionAt5, i) => ({
+    epoch: i + 1,
+    validation: { macroAuc: NaN, precisionAt5, recordedPrecisionAt5: NaN },
+  })) as EpochReport[];
+  assert.equal(bestOf(history), 2);
+  assert.equal(bestOf(JSON.parse(JSON.stringify(history)) as EpochReport[]), 2);
 });
 
 test('label loss is binary cross-entropy', () => {

@@ -186,11 +186,15 @@ const cropFrames = (config: TrainingConfig, frontEnd: FrontEnd): number =>
 const stepsPerEpoch = ({ split, config }: TrainingInput): number =>
   Math.ceil(split.train.length / config.clipsPerBatch);
 
-/** The epoch that is best at classification and retrieval together. */
-function bestOf(history: readonly EpochReport[]): number {
+/**
+ * The epoch that is best at classification and retrieval together. A measure that does not exist counts for
+ * nothing: NaN, or null where the history was read.
+ */
+export function bestOf(history: readonly EpochReport[]): number {
   const score = ({ validation }: EpochReport) =>
     [validation.macroAuc, validation.precisionAt5, validation.recordedPrecisionAt5].reduce(
       (sum, value) => sum + (Number.isFinite(value) ? value : 0),
+      0,
     );
   return history.reduce((best, report) => (score(report) >= score(best) ? report : best)).epoch;
 }
