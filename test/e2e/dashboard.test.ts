@@ -100,7 +100,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
       await page.keyboard.type(words);
       // At once, as whoever types fast does.
       await page.keyboard.press('Enter');
-      await chosen.nth(count).waitFor();
+      await chosen.nth(count).getByRole('link').waitFor();
     }
     for (const name of ['By sound', 'By sound and genre']) {
       const list = page.getByRole('region', { name, exact: true }).locator('ol > li');
@@ -475,7 +475,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await opened.page.evaluate((text) => localStorage.setItem('consonance-seeds', text), seeds);
     await opened.page.reload();
     const mixing = opened.page.getByRole('switch', { name: 'Help compare the methods' });
-    await mixing.check({ force: true });
+    await mixing.click({ force: true });
     const list = opened.page.getByRole('region', { name: 'By both methods' });
     await list
       .getByRole('button', { name: /^Play / })
@@ -490,7 +490,8 @@ describe('dashboard', { timeout: 600_000 }, () => {
     await opened.page.getByRole('slider', { name: 'Position in the song' }).press('End');
     assert.ok((await credited).ok());
     await opened.page.getByRole('link', { name: 'Recommend', exact: true }).click();
-    await mixing.uncheck({ force: true });
+    await list.waitFor();
+    await mixing.click({ force: true });
     await list.waitFor({ state: 'detached' });
     assert.deepEqual(opened.complaints, []);
     await context.close();
