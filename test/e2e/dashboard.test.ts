@@ -474,6 +474,8 @@ describe('dashboard', { timeout: 600_000 }, () => {
     const seeds = await page.evaluate(() => localStorage.getItem('consonance-seeds')!);
     await opened.page.evaluate((text) => localStorage.setItem('consonance-seeds', text), seeds);
     await opened.page.reload();
+    // Before the page is alive, a click on the switch does nothing.
+    await opened.page.getByRole('region', { name: 'By sound', exact: true }).waitFor();
     const mixing = opened.page.getByRole('switch', { name: 'Help compare the methods' });
     await mixing.click({ force: true });
     const list = opened.page.getByRole('region', { name: 'By both methods' });
