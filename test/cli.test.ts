@@ -1,11 +1,12 @@
 /** One folder of music from the command line to recommendations, with the real parts and real audio. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openLibrary } from '@consonance/library';
-import { consonance, finished, root, startCommand } from './run.ts';
+import { consonance, finished, pressCtrlC, root, startCommand } from './run.ts';
 
 const demo = path.join(root, 'demo', 'library');
 let folder: string;
@@ -221,6 +222,24 @@ describe('consonance', { timeout: 300_000 }, () => {
       (await consonance('library', 'status', '--data-dir', fresh, '--json')).stdout,
     );
     assert.deepEqual([status.files, status.failed, status.models[0].analysed], [14, 2, 12]);
+  });
+
+  test('Ctrl-C ends an analysis after the files in flight, and none is a failure', async () => {
+    const fresh = path.join(folder, 'stopped');
+    const songs = path.join(root, 'demo', 'library', 'folk');
+    const temporary = path.join(folder, 'temporary');
+    await mkdir(temporary);
+    const child = startCommand(['analyze', songs, '--data-dir', fresh, '--json'], {
+      TMPDIR: temporary,
+    });
+    const end = finished(child);
+    // The folder that decoders write into is made when they are started.
+    while (child.exitCode === null && (await readdir(temporary)).length === 0) await wait(20);
+    pressCtrlC(child);
+    const { code, stdout, stderr } = await end;
+    assert.equal(code, 130, stderr);
+    const { aborted, failed } = JSON.parse(stdout);
+    assert.deepEqual([aborted, failed], [true, 0]);
   });
 
   test('a second process on the same data directory gets a clear error', async () => {

@@ -19,7 +19,12 @@ export const startCommand = (
   spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
+    // A group of its own, as in a terminal.
+    detached: true,
   });
+
+/** Ctrl-C in the terminal of the command. */
+export const pressCtrlC = (child: ChildProcess) => process.kill(-child.pid!, 'SIGINT');
 
 export function finished(child: ChildProcess): Promise<Result> {
   const result = { stdout: '', stderr: '' };

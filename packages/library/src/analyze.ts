@@ -103,7 +103,8 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
       const { value: group } = queue.next();
       if (group === undefined) return;
       await analyzeGroup(group).catch((error: unknown) => {
-        stopped ??= asStopped(error);
+        // What stopped this process may have stopped its decoders, too.
+        if (!signal?.aborted) stopped ??= asStopped(error);
       });
     }
   }
