@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { accessSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type Browser,
   type BrowserContext,
@@ -147,6 +148,8 @@ const painted = (page: Page) =>
 /** Serious and critical findings of axe-core on the page as it stands. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  // For a moment between two pages there is none.
+  while ((await page.title()) === '') await wait(20);
   // As an argument of evaluate, not as a script tag, which the page's policy refuses.
   await page.evaluate(axe);
   return page.evaluate(async () => {

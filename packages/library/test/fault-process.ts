@@ -36,7 +36,7 @@ async function write(): Promise<never> {
     try {
       const [track] = (await library.tracks({ limit: 1, offset: i % 50 })).tracks;
       if (track) {
-        const at = performance.timeOrigin + performance.now();
+        const at = (performance.timeOrigin + performance.now()) / 1000;
         await library.addListens('Ada', [{ trackId: track.id, kind: 'like', at }]);
         say(`like ${at}`);
         say(`playlist ${await library.savePlaylist({ name: `${at}`, trackIds: [track.id] })}`);

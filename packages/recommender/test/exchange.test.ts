@@ -304,7 +304,10 @@ describe('Navidrome', () => {
       ]);
     }
     const never = parseScrobbles(JSON.stringify([{ id, playCount: 0, ...song }]));
-    assert.match(never.problems[0]!.message, /a time from 1970 to 9999 for time but received nothing/);
+    assert.match(
+      never.problems[0]!.message,
+      /a time from 1970 to 9999 for time but received nothing/,
+    );
   });
 });
 

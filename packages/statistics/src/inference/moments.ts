@@ -1,7 +1,8 @@
 /** Of equal values exactly their value, so that nothing seems to vary by rounding alone; NaN without any. */
 export function mean(values: readonly number[]): number {
   const [first = NaN] = values;
-  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+  if (values.every((value) => value === first)) return first;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sample variance, with n - 1. */
