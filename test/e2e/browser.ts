@@ -161,6 +161,11 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: Finding[] }> };
     };
+    // What fades has less contrast than it is going to have.
+    const fading = document
+      .getAnimations()
+      .filter(({ effect }) => effect!.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(fading.map(({ finished }) => finished));
     const { violations } = await axe.run();
     return violations
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))

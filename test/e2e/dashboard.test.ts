@@ -125,7 +125,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
     };
     const chosen = opened.getByRole('region', { name: 'Songs you love' });
     const list = opened.getByRole('region', { name: 'By sound', exact: true }).locator('ol > li');
-    const gone = chosen.getByText('No longer in the library');
+    const gone = chosen.getByText('Not in the library, or not analysed yet');
     // More than a URL holds.
     const unknown = Array.from(
       { length: 200 },

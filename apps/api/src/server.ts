@@ -63,9 +63,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addTracing(app);
   app.setErrorHandler((error, request, reply) => {
     const answered = sendError(error, reply);
-    if (answered === undefined) return reply.send(error);
+    const isOurs = ((error as { statusCode?: number }).statusCode ?? 500) >= 500;
+    if (answered === undefined && !isOurs) return reply.send(error);
     request.log.error({ err: error }, 'A request failed');
-    return answered;
+    // What was not foreseen may name folders.
+    return answered ?? reply.code(500).send({ error: 'Something went wrong on the server' });
   });
   await app.register(securityPlugin, { accounts, allowedHosts });
   const metrics = addMetrics(app, consonance);

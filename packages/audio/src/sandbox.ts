@@ -15,10 +15,11 @@ export interface Confinement {
 
 /**
  * How to fork a process that can open no socket, signal no other process and write nowhere but in the
- * output directory; an ordinary process where there is no sandbox.
+ * output directory; an ordinary process where there is no sandbox. Ctrl-C in a terminal does not reach it:
+ * who started it decides when it ends.
  */
 export function confined(outputDirectory: string | undefined): ForkOptions {
-  if (confineProgram === undefined) return { execArgv: [] };
+  if (confineProgram === undefined) return { execArgv: [], detached: true };
   return { execPath: confineProgram, execArgv: [outputDirectory ?? '', process.execPath] };
 }
 

@@ -26,8 +26,6 @@ export class WorkerProcess {
   constructor(niceness: number, outputDirectory: string | undefined) {
     this.#child = fork(workerPath, {
       ...confined(outputDirectory),
-      // Ctrl-C in a terminal reaches all of a group: who started it decides when to end.
-      detached: true,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

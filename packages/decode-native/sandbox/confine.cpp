@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -131,6 +132,10 @@ int main(int count, char** arguments) {
     return 2;
   }
   const char* folder = arguments[1];
+  // A group of its own: Ctrl-C in a terminal is for who started it. Not a session, within which alone priorities count.
+  setpgid(0, 0);
+  // An endless loop over a file hears of the end of that process by nothing else.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   dropCapabilities();
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !limitMemory() || !confineWriting(folder) || !confineCalls()) {
     std::fprintf(stderr, "Expected to confine %s to writing below '%s': ", arguments[2], folder);

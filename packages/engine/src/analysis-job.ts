@@ -82,8 +82,6 @@ interface Request {
   /** Only these files; all folders, and whatever is pending, without. */
   paths?: readonly string[];
   retryFailures: boolean;
-  /** What is done before, when no other analysis runs. */
-  first?: () => Promise<void>;
   /** Of whoever asked for it. */
   trace: TraceHeaders;
 }
@@ -100,6 +98,9 @@ export class AnalysisJob {
   readonly #onEnd: () => Promise<void>;
   readonly #watchers = new Set<(progress: JobProgress) => void>();
   readonly #requests: Request[] = [];
+  /** What is done as soon as the analysis under way has ended. */
+  readonly #afterwards: (() => Promise<void>)[] = [];
+  #current: Request | undefined;
   #progress = idle;
   #other: { sender: string; progress: JobProgress; silence: NodeJS.Timeout } | undefined;
   #result: AnalysisResult | undefined;
@@ -154,12 +155,15 @@ export class AnalysisJob {
   /**
    * Begins anew, as with another model; a pause stays a pause.
    *
-   * @param first is done between the two
+   * @param between is done when what runs has ended, whatever comes then
    */
-  restart(first?: () => Promise<void>): void {
-    const isPaused = this.#progress.state === 'paused';
+  restart(between?: () => Promise<void>): void {
+    if (between) this.#afterwards.push(between);
+    const isPausing = this.#controller.signal.aborted && this.#requests.length === 0;
+    const isPaused = this.isRunning ? isPausing : this.#progress.state === 'paused';
+    const asked = [...(this.#current ? [this.#current] : []), ...this.#requests];
     this.#stop();
-    if (!isPaused) this.#enqueue({ retryFailures: false, ...(first && { first }) });
+    if (!isPaused) this.#enqueue({ retryFailures: asked.some((each) => each.retryFailures) });
   }
 
   /** The files in flight are still finished. */
@@ -225,6 +229,7 @@ export class AnalysisJob {
       tellMilliseconds,
     ).unref();
     for (let request; (request = this.#requests.shift());) {
+      this.#current = request;
       this.#controller = new AbortController();
       this.#show({ ...idle, state: 'scanning' });
       try {
@@ -238,17 +243,26 @@ export class AnalysisJob {
         }
         error = messageOf(cause);
       }
+      await this.#doAfterwards().catch((cause: unknown) => (error = messageOf(cause)));
       if (!this.#isClosed) await this.#onEnd();
     }
     clearInterval(telling);
+    this.#current = undefined;
     this.#running = undefined;
     const state = this.#controller.signal.aborted ? 'paused' : 'idle';
     this.#show({ state, filesPerSecond: 0, etaSeconds: null, error });
     tellOthers(this.#library, this.#progress);
   }
 
-  async #analyze({ paths, retryFailures, first }: Request): Promise<void> {
-    await first?.();
+  /** What fails, the database being away, is tried again after the next analysis. */
+  async #doAfterwards(): Promise<void> {
+    for (let step; (step = this.#afterwards[0]);) {
+      await step();
+      this.#afterwards.shift();
+    }
+  }
+
+  async #analyze({ paths, retryFailures }: Request): Promise<void> {
     const roots = paths ?? (await this.#library.folders()).map(({ path }) => path);
     const { workers } = await readSettings(this.#library);
     const options: AnalysisOptions = {

@@ -111,9 +111,11 @@ describe('analysis job', { timeout: 120_000 }, () => {
     await underWay;
     const [added] = await consonance.library.folders();
     await consonance.removeFolder(added!.id);
+    // Whatever is asked for before the scan has ended.
+    await consonance.analysis.pause();
     await consonance.analysis.finished();
     const { files } = await consonance.library.status();
-    assert.equal(files, 0);
+    assert.deepEqual([files, consonance.analysis.progress.state], [0, 'paused']);
   });
 
   test('settings that are not there are the defaults', async () => {

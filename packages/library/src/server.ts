@@ -89,6 +89,7 @@ const lasting = (pool: pg.Pool): PostgresPool => ({
   async connect() {
     let client: pg.PoolClient | undefined;
     let isFirst = true;
+    let isLost = false;
     async function run(text: string, values: readonly unknown[]) {
       try {
         client ??= await pool.connect();
@@ -96,7 +97,10 @@ const lasting = (pool: pg.Pool): PostgresPool => ({
       } catch (error) {
         const away = serverError(error);
         // Also where its answer was not waited for any longer: the pool is to drop it, and a rollback not to wait.
-        if (hasCode(away, 'DATABASE_AWAY')) client?.connection.stream.destroy();
+        if (hasCode(away, 'DATABASE_AWAY')) {
+          client?.connection.stream.destroy();
+          isLost = true;
+        }
         throw away;
       }
     }
@@ -109,12 +113,13 @@ const lasting = (pool: pg.Pool): PostgresPool => ({
         if (!mayRepeat || !hasCode(error, 'DATABASE_AWAY')) throw error;
         client?.release(true);
         client = undefined;
+        isLost = false;
         await wait(awayMilliseconds);
         return run(text, values);
       }
     }
     // Kysely knows clients with cursors, too, which nothing here asks for.
-    const release = (isBroken?: boolean) => client?.release(isBroken);
+    const release = (isBroken?: boolean) => client?.release(isBroken || isLost);
     return { query, release } as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
   },
   end: () => pool.end(),

@@ -89,8 +89,6 @@ class EmbedderProcess {
   static async start(source: string, niceness: number): Promise<EmbedderProcess> {
     const child = fork(path.join(import.meta.dirname, 'embedder-worker.ts'), [source], {
       serialization: 'advanced',
-      // Ctrl-C in a terminal reaches all of a group: who started it decides when to end.
-      detached: true,
       // TensorFlow chats on standard error; its last words are kept for the error message.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

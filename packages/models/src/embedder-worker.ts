@@ -22,4 +22,6 @@ process.on('message', (request: EmbedRequest) => {
   answered = answered.then(() => answer(request));
 });
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; the parent decides when to end.
+process.on('SIGINT', () => {});
 reply({ ready: true });

@@ -7,7 +7,9 @@ import { playedShare } from './use-record-listens.ts';
 /** Tells the server which songs of a list by both methods were played, wherever the listener is by then. */
 export function useCreditPlays() {
   const trpc = useTRPC();
-  const { mutate } = useMutation(trpc.interleaving.credit.mutationOptions());
+  // Nobody asked for it, and a session ends with its listener's consent.
+  const options = trpc.interleaving.credit.mutationOptions({ meta: { isErrorShown: true } });
+  const { mutate } = useMutation(options);
   useEffect(
     () =>
       player.onLeave(({ track: { id, sessionId }, share }) => {

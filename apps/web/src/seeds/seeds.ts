@@ -9,7 +9,7 @@ const listeners = new Set<() => void>();
 let seeds: readonly string[] | undefined;
 
 function read(): readonly string[] {
-  seeds ??= JSON.parse(localStorage.getItem(key) ?? '[]') as string[];
+  seeds ??= (JSON.parse(localStorage.getItem(key) ?? '[]') as string[]).slice(-mostSeeds);
   return seeds;
 }
 

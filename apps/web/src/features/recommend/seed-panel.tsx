@@ -57,7 +57,7 @@ export function SeedPanel({ seedIds, seeds, isLoading }: SeedPanelProps) {
                 ) : (
                   <Group justify="space-between" wrap="nowrap" mih={48} pl={84}>
                     <Text size="sm" className="quiet">
-                      No longer in the library
+                      Not in the library, or not analysed yet
                     </Text>
                     <TakeOut id={id} title="the song that is gone" />
                   </Group>
