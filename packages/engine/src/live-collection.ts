@@ -8,7 +8,7 @@ import { collectionStatus, facetsOf } from './track-list.ts';
 const updateShare = 1 / 200;
 const minimumMilliseconds = 1000;
 /** However long it took: the first time all is read, and the database may have been away. */
-const mostMilliseconds = 60_000;
+const mostMilliseconds = 600_000;
 
 /** What lists and counts need, in pieces between which requests are answered. */
 async function prepare(collection: Collection): Promise<void> {
