@@ -38,6 +38,8 @@ const seconds = Number(values.seconds);
 const mostMilliseconds = 150;
 /** Alone, from the request to the end of the answer. */
 const mostToRecommend = 50;
+/** The whole library into memory, once. */
+const mostToRead = 280_000;
 /** From the second third of the time to the last, by the medians. */
 const mostGrowth = 1.05;
 
@@ -75,6 +77,9 @@ async function measure(ids: readonly string[]): Promise<void> {
   try {
     const [line] = (await once(server.stdout!.setEncoding('utf8'), 'data')) as [string];
     const url = line.trim();
+    const [status] = requests(ids, 0);
+    const milliseconds = await one(url, status!.path, performance.now(), mostToRead);
+    console.log(`${ids.length} songs in memory after ${(milliseconds / 1000).toFixed(1)} s`);
     await alone(url, requests(ids, 0));
     const mixed = Array.from({ length: variants }, (_, n) => requests(ids, n + 1)).flat();
     await together(url, mixed, server.pid!);
@@ -115,8 +120,13 @@ function requests(ids: readonly string[], variant: number): Request[] {
 }
 
 /** @returns milliseconds from when the request was due to the end of its answer */
-async function one(url: string, target: string, due = performance.now()): Promise<number> {
-  const response = await fetch(url + target, { signal: AbortSignal.timeout(30_000) });
+async function one(
+  url: string,
+  target: string,
+  due = performance.now(),
+  timeout = 30_000,
+): Promise<number> {
+  const response = await fetch(url + target, { signal: AbortSignal.timeout(timeout) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${target}: ${text.slice(0, 300)}`);
   return performance.now() - due;
