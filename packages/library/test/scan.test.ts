@@ -263,10 +263,23 @@ test('a file cut to nothing is changed, then a failure', async (t) => {
 
 test('a file that cannot be read now keeps its content, until a scan can compare it', () => {
   const known: TrackRow = {
-    ...{ id: 'a', path: '/a.wav', size: 9, mtime: 1000, content_hash: 'hash', duration: 3 },
-    ...{ title: 'A', artist: null, album: null, album_artist: null, year: null, tag_genres: [] },
-    ...{ search_title: 'a', search_text: 'a', has_cover: null },
-    ...{ added_at: new Date(0), vanished_at: null },
+    id: 'a',
+    path: '/a.wav',
+    size: 9,
+    mtime: 1000,
+    content_hash: 'hash',
+    duration: 3,
+    title: 'A',
+    artist: null,
+    album: null,
+    album_artist: null,
+    year: null,
+    tag_genres: [],
+    search_title: 'a',
+    search_text: 'a',
+    has_cover: null,
+    added_at: new Date(0),
+    vanished_at: null,
   };
   const file = { path: '/a.wav', size: 9, mtime: 2000 };
   const failure = { code: 'UNREADABLE', message: 'EIO' };
