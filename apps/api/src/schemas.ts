@@ -141,6 +141,7 @@ export const analysisProgress = z.object({
   etaSeconds: seconds.nullable(),
   currentFile: z.string().nullable().describe('Name of the file done last'),
   error: z.string().nullable().describe('Why the last analysis stopped before its end'),
+  endedAt: time.nullable().describe('When the last analysis ended, however short it was'),
 });
 export const startInput = z
   .strictObject({ retryFailures: z.boolean().default(false) })

@@ -33,6 +33,7 @@ test('what the analysis does', () => {
     etaSeconds: 390,
     currentFile: null,
     error: null,
+    endedAt: null,
   };
   assert.equal(analysisText(progress), 'Analysing 10 of 1,000 songs · 2.5 a second · 7 min left');
   assert.equal(

@@ -26,6 +26,8 @@ export interface JobProgress {
   currentFile: string | null;
   /** Why the last analysis stopped before its end. */
   error: string | null;
+  /** ISO 8601. When the last one ended: it may have been too short for any other state to be told. */
+  endedAt: string | null;
 }
 
 export const idle: JobProgress = {
@@ -37,6 +39,7 @@ export const idle: JobProgress = {
   etaSeconds: null,
   currentFile: null,
   error: null,
+  endedAt: null,
 };
 
 /** The name that the library keeps it under whether the analysis was paused. */
@@ -250,7 +253,8 @@ export class AnalysisJob {
     this.#current = undefined;
     this.#running = undefined;
     const state = this.#controller.signal.aborted ? 'paused' : 'idle';
-    this.#show({ state, filesPerSecond: 0, etaSeconds: null, error });
+    const endedAt = new Date().toISOString();
+    this.#show({ state, filesPerSecond: 0, etaSeconds: null, error, endedAt });
     tellOthers(this.#library, this.#progress);
   }
 

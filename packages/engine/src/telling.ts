@@ -36,15 +36,17 @@ export async function telling<T>(
         if (isWaiting && progress.state === 'idle') return;
         show.onProgress(since(before, all));
         if (isWaiting) {
-          progress = { ...progress, state: 'idle' };
+          progress = { ...progress, state: 'idle', endedAt: new Date().toISOString() };
           before = all;
         }
       },
     });
   } finally {
     clearInterval(timer);
-    if (progress !== idle)
-      progress = { ...progress, state: 'idle', filesPerSecond: 0, etaSeconds: null };
+    if (progress !== idle) {
+      const endedAt = new Date().toISOString();
+      progress = { ...progress, state: 'idle', filesPerSecond: 0, etaSeconds: null, endedAt };
+    }
     tell();
   }
 }

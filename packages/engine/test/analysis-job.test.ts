@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { type Consonance, type JobProgress, openConsonance, readSettings } from '../src/index.ts';
 
 const demo = path.resolve(import.meta.dirname, '../../../demo/library/folk');
@@ -75,6 +75,13 @@ describe('analysis job', { timeout: 120_000 }, () => {
     const { state: end, error } = consonance.analysis.progress;
     assert.deepEqual([end, error], ['idle', null]);
     assert.equal((await consonance.music()).catalogue.size, 8);
+    const { endedAt } = consonance.analysis.progress;
+    await wait(2);
+    await consonance.analysis.start();
+    await consonance.analysis.finished();
+    const { done, endedAt: endedAgainAt } = consonance.analysis.progress;
+    assert.equal(done, 0, 'nothing was left to do');
+    assert.notEqual(endedAgainAt, endedAt, 'whoever saw no other state sees that one has ended');
   });
 
   test('a new song is in the music as soon as the analysis is done; a removed folder is not', async () => {

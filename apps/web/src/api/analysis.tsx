@@ -20,14 +20,17 @@ export function AnalysisProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const data = useLive(trpc.analysis.progress.subscriptionOptions());
-  const refreshed = useRef({ at: 0, done: 0, state: 'idle' });
+  const refreshed = useRef<{ at: number; last?: AnalysisProgress }>({ at: 0 });
   useEffect(() => {
     if (!data) return;
-    const { at, done, state } = refreshed.current;
-    const changed = data.done !== done || data.state !== state;
-    const due = data.state !== state || Date.now() - at > refreshMilliseconds;
-    if (!changed || !due) return;
-    refreshed.current = { at: Date.now(), done: data.done, state: data.state };
+    const { at, last } = refreshed.current;
+    // A short analysis may begin and end between two words of the server.
+    const hasTurned = data.state !== last?.state || data.endedAt !== last.endedAt;
+    const isDue = data.done !== last?.done && Date.now() - at > refreshMilliseconds;
+    if (last && !hasTurned && !isDue) return;
+    refreshed.current = { at: Date.now(), last: data };
+    // With its first word the lists are on their way.
+    if (!last) return;
     void queryClient.invalidateQueries({ queryKey: trpc.library.pathKey() });
   }, [data, queryClient, trpc]);
   return <AnalysisContext value={data}>{children}</AnalysisContext>;
