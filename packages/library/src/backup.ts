@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -39,6 +40,7 @@ const rowsPerQuery = 1000;
  * @returns how many rows of each table
  */
 export async function backup(db: Database, file: string): Promise<RowCounts> {
+  await removeUnfinished(file);
   const unfinished = `${file}.${randomUUID()}.part`;
   try {
     const counts = await db
@@ -59,6 +61,23 @@ export async function backup(db: Database, file: string): Promise<RowCounts> {
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** What follows the file's name. */
+const ending = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+/** Without a word in an hour, its process is gone. */
+const leftoverMilliseconds = 3600 * 1000;
+
+/** Removes what backups to this file left that were killed. */
+async function removeUnfinished(file: string): Promise<void> {
+  const folder = dirname(file);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(basename(file)) || !ending.test(name.slice(basename(file).length)))
+      continue;
+    const path = join(folder, name);
+    const { mtimeMs } = (await stat(path).catch(() => undefined)) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > leftoverMilliseconds) await rm(path, { force: true });
   }
 }
 

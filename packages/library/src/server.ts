@@ -74,9 +74,16 @@ function connect(options: pg.PoolConfig): Database {
   pool.on('error', () => {});
   // One in use was lost between two queries: the next one on it fails and says so.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const dialect = new PostgresDialect({ pool: lasting(pool) });
+  const idle = new Set<pg.PoolClient>();
+  pool.on('acquire', (client) => idle.delete(client));
+  pool.on('release', (_, client) => idle.add(client));
+  pool.on('remove', (client) => idle.delete(client));
+  const dialect = new PostgresDialect({ pool: lasting(pool, idle) });
   return new Kysely({ dialect, ...statementSpans() });
 }
+
+/** At the end, for the goodbye; a server that is cut off hears it a quarter of an hour later, or never. */
+const goodbyeMilliseconds = 5000;
 
 /** Before a read is tried again: a server that is started anew takes about as long. */
 const awayMilliseconds = 1000;
@@ -85,7 +92,7 @@ const awayMilliseconds = 1000;
  * Connects with the first statement. Where that one only reads, and the connection is lost over it or there is
  * none to be had, it is run once more; all else is for the caller to try again.
  */
-const lasting = (pool: pg.Pool): PostgresPool => ({
+const lasting = (pool: pg.Pool, idle: ReadonlySet<pg.PoolClient>): PostgresPool => ({
   async connect() {
     let client: pg.PoolClient | undefined;
     let isFirst = true;
@@ -122,7 +129,12 @@ const lasting = (pool: pg.Pool): PostgresPool => ({
     const release = (isBroken?: boolean) => client?.release(isBroken || isLost);
     return { query, release } as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
   },
-  end: () => pool.end(),
+  async end() {
+    await pool.end();
+    // Otherwise they keep the process alive until the system gives up.
+    const cut = () => idle.forEach((client) => client.connection.stream.destroy());
+    setTimeout(cut, goodbyeMilliseconds).unref();
+  },
   options: pool.options,
 });
 

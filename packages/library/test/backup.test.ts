@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -135,6 +135,23 @@ test('two backups to one file at once: it is a whole one, for its owner alone', 
   t.after(() => library.close());
   await library.restore(file);
   assert.deepEqual(await contents(library), await contents(original));
+});
+
+test('a backup removes what one to the same file left that was killed, and nothing else', async (t) => {
+  const files = await temporaryFolder(t);
+  const file = join(files, 'backup');
+  const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+  const names = ['backup.film.part', `other.${uuid}.part`, `backup.${uuid}.part`];
+  const then = new Date(Date.now() - 2 * 3600 * 1000);
+  for (const name of names) {
+    await writeFile(join(files, name), '');
+    await utimes(join(files, name), then, then);
+  }
+  // Of one that is under way.
+  const fresh = `backup.${uuid.replace('0', '1')}.part`;
+  await writeFile(join(files, fresh), '');
+  await original.backup(file);
+  assert.deepEqual((await readdir(files)).sort(), ['backup', fresh, ...names.slice(0, 2)].sort());
 });
 
 test('a damaged file, one of a later version, or one without its end, changes nothing', async (t) => {

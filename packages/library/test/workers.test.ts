@@ -127,3 +127,19 @@ test(
     assert.equal((await said.next()).value, 'DATABASE_AWAY');
   },
 );
+
+test('a library whose server is cut off can still be closed', { skip }, async (t) => {
+  const { address, machines } = network(t, 1);
+  const [{ name, link }] = machines as [(typeof machines)[0]];
+  const server = await startPostgres({ listen: [address] });
+  t.after(() => server.close());
+  const script = join(import.meta.dirname, 'close-when-told.ts');
+  const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
+  const closing = spawn('ip', command, { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => closing.kill('SIGKILL'));
+  const said = createInterface({ input: closing.stdout })[Symbol.asyncIterator]();
+  assert.equal((await said.next()).value, 'open');
+  link('down');
+  closing.stdin.end('close');
+  assert.deepEqual(await once(closing, 'exit'), [0, null]);
+});
