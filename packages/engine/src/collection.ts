@@ -1,14 +1,15 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Library, Track, TrackEntry, TrackStatus } from '@consonance/library';
 import {
+  atOnce,
   type Catalogue,
   type CatalogueInput,
   createCatalogue,
-  embeddingOf,
-  genresOf,
+  inParts,
+  replaceSongs,
+  type Sliced,
   topGenre,
 } from '@consonance/recommender';
-import { replaceListing } from './listing.ts';
+import { inSlices } from './in-slices.ts';
 import type { CurrentModel } from './model.ts';
 
 /** The analysed songs: what they sound like, and what is known about them besides. */
@@ -37,12 +38,12 @@ export async function loadCollection(library: Library, model: Known): Promise<Co
   // Afterwards: what has features has a track, unless it was forgotten between the two queries.
   const entries = await library.entries();
   const trackOf = new Map(entries.map((entry) => [entry.id, entry]));
-  const forgotten = catalogue.ids.filter((id) => !trackOf.has(id));
+  const forgotten = new Set(catalogue.ids.filter((id) => !trackOf.has(id)));
   const known =
-    forgotten.length === 0
+    forgotten.size === 0
       ? catalogue
-      : createCatalogue(withFeatures(catalogue, new Set(forgotten), new Map()));
-  return collectionOf(modelId, trackOf, known);
+      : atOnce(replaceSongs(catalogue, forgotten, createCatalogue(noFeatures(model))));
+  return { modelId, trackOf, catalogue: known, tracks: atOnce(tracksOf(known, trackOf)) };
 }
 
 const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
@@ -53,84 +54,94 @@ const noFeatures = ({ labels, dimensions }: Known): CatalogueInput => ({
   genres: new Float32Array(),
 });
 
-/** @param trackOf holds every row's track */
-function collectionOf(
-  modelId: string,
-  trackOf: ReadonlyMap<string, TrackEntry>,
-  catalogue: Catalogue,
-): Collection {
-  return { modelId, trackOf, catalogue, tracks: catalogue.ids.map((id) => trackOf.get(id)!) };
-}
-
 /** Only these tracks, as if the library had no others. */
 export const loadTracks = (
   library: Library,
   model: Known,
   ids: readonly string[],
-): Promise<Collection> =>
-  updateCollection(
-    library,
-    model,
-    collectionOf(model.modelId, new Map(), createCatalogue(noFeatures(model))),
-    ids,
-  );
+): Promise<Collection> => {
+  const catalogue = createCatalogue(noFeatures(model));
+  const empty = { modelId: model.modelId, trackOf: new Map(), catalogue, tracks: [] };
+  return updateCollection(library, model, empty, new Set(ids));
+};
 
 const idsPerQuery = 1000;
 
-/**
- * Between pieces of long work, for what waits meanwhile. One turn of the event loop is too little: a
- * request takes several, and would wait for a piece in each.
- */
-export const answerRequests = (): Promise<void> => setTimeout(20);
-
-/** The collection with these tracks as they are now, made in pieces between which requests are answered. */
+/** The collection with these tracks as they are now, made in slices between which requests are answered. */
 export async function updateCollection(
   library: Library,
   { modelId }: Known,
   collection: Collection,
-  changedIds: readonly string[],
+  changedIds: ReadonlySet<string>,
 ): Promise<Collection> {
-  const { trackOf, catalogue } = collection;
-  const tracks = new Map(trackOf);
-  const features = new Map<string, { embedding: Float32Array; genres: Float32Array }>();
-  for (let first = 0; first < changedIds.length; first += idsPerQuery) {
-    const ids = changedIds.slice(first, first + idsPerQuery);
+  const allIds = [...changedIds];
+  const features: FeaturesById = new Map();
+  const entries = new Map<string, TrackEntry>();
+  for (let first = 0; first < allIds.length; first += idsPerQuery) {
+    const ids = allIds.slice(first, first + idsPerQuery);
     for (const [id, feature] of await library.featuresOf(modelId, ids)) features.set(id, feature);
-    for (const id of ids) tracks.delete(id);
-    for (const entry of await library.entries(ids)) tracks.set(entry.id, entry);
+    for (const entry of await library.entries(ids)) entries.set(entry.id, entry);
   }
   // A track may have been forgotten between the two queries.
-  for (const id of features.keys()) if (!tracks.has(id)) features.delete(id);
-  const isGone = (id: string) => catalogue.rowOf.has(id) && !features.has(id);
-  const isSameCatalogue = features.size === 0 && !changedIds.some(isGone);
-  await answerRequests();
-  const input = isSameCatalogue
-    ? undefined
-    : withFeatures(catalogue, new Set(changedIds), features);
-  await answerRequests();
-  const updated = collectionOf(modelId, tracks, input ? createCatalogue(input) : catalogue);
-  await answerRequests();
-  replaceListing(collection, updated, changedIds);
-  return updated;
+  for (const id of features.keys()) if (!entries.has(id)) features.delete(id);
+  return inSlices(updated(collection, changedIds, entries, features));
 }
 
-/** The rows that did not change and the new ones, by id. */
-function withFeatures(
-  old: Catalogue,
-  changed: ReadonlySet<string>,
-  features: ReadonlyMap<string, { embedding: Float32Array; genres: Float32Array }>,
-): CatalogueInput {
-  const { dimensions, labels } = old;
-  const ids = [...old.ids.filter((id) => !changed.has(id)), ...features.keys()].sort();
-  const embeddings = new Float32Array(ids.length * dimensions);
-  const genres = new Float32Array(ids.length * labels.length);
-  ids.forEach((id, row) => {
-    const feature = features.get(id);
-    const oldRow = feature ? -1 : old.rowOf.get(id)!;
-    embeddings.set(feature?.embedding ?? embeddingOf(old, oldRow), row * dimensions);
-    genres.set(feature?.genres ?? genresOf(old, oldRow), row * labels.length);
+type FeaturesById = Map<string, { embedding: Float32Array; genres: Float32Array }>;
+
+function* updated(
+  old: Collection,
+  changedIds: ReadonlySet<string>,
+  entries: ReadonlyMap<string, TrackEntry>,
+  features: FeaturesById,
+): Sliced<Collection> {
+  const trackOf = new Map<string, TrackEntry>();
+  const tracks = old.trackOf.values();
+  yield* inParts(old.trackOf.size, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const track = tracks.next().value!;
+      if (!changedIds.has(track.id)) trackOf.set(track.id, track);
+    }
   });
-  return { ids, embeddings, dimensions, labels, genres };
+  for (const [id, entry] of entries) trackOf.set(id, entry);
+  const isSame = [...changedIds].every((id) => !old.catalogue.rowOf.has(id) && !features.has(id));
+  const catalogue = isSame
+    ? old.catalogue
+    : yield* replaceSongs(old.catalogue, changedIds, catalogueOf(old.catalogue, features));
+  return {
+    modelId: old.modelId,
+    trackOf,
+    catalogue,
+    tracks: yield* tracksOf(catalogue, trackOf),
+  };
+}
+
+function catalogueOf({ dimensions, labels }: Catalogue, features: FeaturesById): Catalogue {
+  const ids = [...features.keys()].sort();
+  const numbers = (name: 'embedding' | 'genres', columns: number) => {
+    const all = new Float32Array(ids.length * columns);
+    ids.forEach((id, row) => all.set(features.get(id)![name], row * columns));
+    return all;
+  };
+  return createCatalogue({
+    ids,
+    dimensions,
+    labels,
+    embeddings: numbers('embedding', dimensions),
+    genres: numbers('genres', labels.length),
+  });
+}
+
+/** @param trackOf holds every row's track */
+function* tracksOf(
+  { ids, size }: Catalogue,
+  trackOf: ReadonlyMap<string, TrackEntry>,
+): Sliced<TrackEntry[]> {
+  const tracks: TrackEntry[] = [];
+  yield* inParts(size, (from, to) => {
+    for (let row = from; row < to; row++) tracks.push(trackOf.get(ids[row]!)!);
+  });
+  return tracks;
 }
 
 /** A track that only another model has analysed is still to be done. */

@@ -1,6 +1,7 @@
 import { normalise, type TrackEntry, type TrackStatus } from '@consonance/library';
+import { atOnce, inParts, type Sliced } from '@consonance/recommender';
 import { type Collection, genreOf, statusOf } from './collection.ts';
-import { type SearchText, searchTextOf } from './search-text.ts';
+import { makeSearchText, type SearchText } from './search-text.ts';
 
 /** A track with all that lists are searched, filtered and sorted by. */
 export interface Listed {
@@ -19,10 +20,6 @@ export type TrackOrder = 'title' | 'artist' | 'album' | 'duration' | 'added';
 export interface Listing {
   all: readonly Listed[];
   orders: Map<TrackOrder, readonly Listed[]>;
-  /** The orders of the listing before. */
-  oldOrders: ReadonlyMap<TrackOrder, readonly Listed[]>;
-  /** A list of the listing before with what changed at its end. */
-  renewed: (list: readonly Listed[]) => Listed[];
   /** The words of an order's tracks, line by line. */
   texts: Map<TrackOrder, SearchText>;
   /** The lists asked for last, by what was asked. */
@@ -31,75 +28,82 @@ export interface Listing {
 
 const listings = new WeakMap<Collection, Listing>();
 
-/** The listing of an earlier collection, and the tracks that are no longer in it as they were. */
-interface Origin {
-  listing: Listing;
-  changedIds: ReadonlySet<string>;
-}
-
-const origins = new WeakMap<Collection, Origin>();
-
 export function listingOf(collection: Collection): Listing {
   const known = listings.get(collection);
   if (known) return known;
-  const origin = origins.get(collection);
-  const listing = origin ? changed(collection, origin) : made(collection);
+  const all = [...collection.trackOf.values()].map((track) => listed(collection, track));
+  const listing = { all, orders: new Map(), texts: new Map(), lists: new Map() };
   listings.set(collection, listing);
-  origins.delete(collection);
   return listing;
 }
 
-/** One collection takes another's place: sorting what changed is quicker than sorting all. */
-export function replaceListing(
+/**
+ * One collection takes another's place: its listing is made of that of the other, as far as that was asked for.
+ *
+ * @returns the two listings; undefined where nothing was asked for
+ */
+export function* renewListing(
   old: Collection,
   collection: Collection,
-  changedIds: readonly string[],
-): void {
-  const listing = listings.get(old);
-  const origin = origins.get(old);
-  if (listing) origins.set(collection, { listing, changedIds: new Set(changedIds) });
-  else if (origin) {
-    const allChangedIds = new Set([...origin.changedIds, ...changedIds]);
-    origins.set(collection, { ...origin, changedIds: allChangedIds });
-  }
-}
-
-const made = (collection: Collection): Listing => ({
-  all: [...collection.trackOf.values()].map((track) => listed(collection, track)),
-  orders: new Map(),
-  oldOrders: new Map(),
-  renewed: (list) => [...list],
-  texts: new Map(),
-  lists: new Map(),
-});
-
-function changed(collection: Collection, { listing, changedIds }: Origin): Listing {
-  const isSame = ({ track }: Listed) => !changedIds.has(track.id);
-  const added = [...changedIds].flatMap((id) => {
-    const track = collection.trackOf.get(id);
-    return track ? [listed(collection, track)] : [];
+  changedIds: ReadonlySet<string>,
+): Sliced<{ before: Listing; listing: Listing } | undefined> {
+  const before = listings.get(old);
+  if (!before) return undefined;
+  const ids = [...changedIds];
+  const added: Listed[] = [];
+  yield* inParts(ids.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const track = collection.trackOf.get(ids[i]!);
+      if (track) added.push(listed(collection, track));
+    }
   });
-  const renewed = (list: readonly Listed[]) => list.filter(isSame).concat(added);
-  return {
-    all: renewed(listing.all),
+  const listing: Listing = {
+    all: yield* merge(before.all, changedIds, added, () => 0),
     orders: new Map(),
-    oldOrders: listing.orders,
-    renewed,
     texts: new Map(),
     lists: new Map(),
   };
+  for (const [order, list] of before.orders) {
+    const compareTracks = comparing(order);
+    listing.orders.set(
+      order,
+      yield* merge(list, changedIds, added.toSorted(compareTracks), compareTracks),
+    );
+  }
+  for (const order of before.texts.keys()) {
+    listing.texts.set(order, yield* makeText(inOrder(listing, order)));
+  }
+  listings.set(collection, listing);
+  return { before, listing };
+}
+
+/** A sorted list without what has changed, and others, sorted too, in their places. */
+function* merge(
+  list: readonly Listed[],
+  changedIds: ReadonlySet<string>,
+  others: readonly Listed[],
+  compareTracks: (a: Listed, b: Listed) => number,
+): Sliced<Listed[]> {
+  const result: Listed[] = [];
+  let next = 0;
+  yield* inParts(list.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const each = list[i]!;
+      if (changedIds.has(each.track.id)) continue;
+      while (next < others.length && compareTracks(others[next]!, each) < 0) {
+        result.push(others[next++]!);
+      }
+      result.push(each);
+    }
+  });
+  return result.concat(others.slice(next));
 }
 
 /** The tracks in an order; equal ones by title and id. */
-export function inOrder(
-  { all, orders, oldOrders, renewed }: Listing,
-  order: TrackOrder,
-): readonly Listed[] {
+export function inOrder({ all, orders }: Listing, order: TrackOrder): readonly Listed[] {
   const known = orders.get(order);
   if (known) return known;
-  const old = oldOrders.get(order);
-  // Most of it is sorted already.
-  const sorted = (old ? renewed(old) : [...all]).sort(comparing(order));
+  const sorted = all.toSorted(comparing(order));
   orders.set(order, sorted);
   return sorted;
 }
@@ -107,10 +111,12 @@ export function inOrder(
 export function textInOrder(listing: Listing, order: TrackOrder): SearchText {
   const known = listing.texts.get(order);
   if (known) return known;
-  const made = searchTextOf(inOrder(listing, order).map(({ text }) => text));
+  const made = atOnce(makeText(inOrder(listing, order)));
   listing.texts.set(order, made);
   return made;
 }
+
+const makeText = (list: readonly Listed[]) => makeSearchText(list.length, (i) => list[i]!.text);
 
 const comparing =
   (order: TrackOrder) =>

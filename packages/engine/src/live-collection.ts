@@ -1,29 +1,31 @@
 import type { Library } from '@consonance/library';
-import { answerRequests, type Collection, loadCollection, updateCollection } from './collection.ts';
-import { inOrder, listingOf, textInOrder } from './listing.ts';
+import { type Collection, loadCollection, updateCollection } from './collection.ts';
+import { inSlices } from './in-slices.ts';
+import { renewRecommenders } from './method.ts';
 import type { CurrentModel } from './model.ts';
-import { collectionStatus, facetsOf } from './track-list.ts';
+import { renewLists } from './track-list.ts';
 
 /** While an analysis runs, bringing the collection up to date takes at most this share of the time. */
-const updateShare = 1 / 200;
+const updateShare = 1 / 20;
 const minimumMilliseconds = 1000;
 /** However long it took: the first time all is read, and the database may have been away. */
 const mostMilliseconds = 600_000;
 
-/** What lists and counts need, in pieces between which requests are answered. */
-async function prepare(collection: Collection): Promise<void> {
-  const listing = listingOf(collection);
-  const orders = [...listing.oldOrders.keys()];
-  const pieces = [
-    ...orders.map((order) => () => inOrder(listing, order)),
-    () => textInOrder(listing, 'artist'),
-    () => collectionStatus(collection),
-    () => facetsOf(collection),
-  ];
-  for (const piece of pieces) {
-    await answerRequests();
-    piece();
+/** The collection with these tracks as they are now, and what is asked of it as ready as it was of the old one. */
+async function renewed(
+  library: Library,
+  model: CurrentModel,
+  old: Collection,
+  changedIds: ReadonlySet<string>,
+  isWaitedFor: boolean,
+): Promise<Collection> {
+  const collection = await updateCollection(library, model, old, changedIds);
+  // Who waits may want something else, and is told where it fails.
+  if (!isWaitedFor) {
+    await inSlices(renewRecommenders(old.catalogue, collection.catalogue)).catch(() => {});
   }
+  await inSlices(renewLists(old, collection, changedIds));
+  return collection;
 }
 
 /** Keeps the library in memory, and the memory up to date with what changes in the library. */
@@ -90,9 +92,8 @@ export class LiveCollection {
     this.#isVoid = false;
     try {
       const collection = old
-        ? await updateCollection(this.#library, this.#model(), old, [...changed])
+        ? await renewed(this.#library, this.#model(), old, changed, !this.#isBusy())
         : await loadCollection(this.#library, this.#model());
-      if (old) await prepare(collection);
       this.#collection = collection;
       return collection;
     } catch (error) {

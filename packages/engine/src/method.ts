@@ -10,6 +10,7 @@ import {
   type MethodName,
   mutualProximity,
   type Recommender,
+  type Sliced,
   type Space,
 } from '@consonance/recommender';
 import { statisticsOf } from './hub-statistics.ts';
@@ -32,9 +33,13 @@ const mostKept = 4;
 
 function keeping<S, T>(
   make: (catalogue: Catalogue, settings: S) => T,
-): (catalogue: Catalogue, settings: S) => T {
+): {
+  (catalogue: Catalogue, settings: S): T;
+  /** Of what is kept for a catalogue, what was used last at the end. */
+  settingsOf: (catalogue: Catalogue) => S[];
+} {
   const known = new WeakMap<Catalogue, Map<string, T>>();
-  return (catalogue, settings) => {
+  const of = (catalogue: Catalogue, settings: S) => {
     if (!known.has(catalogue)) known.set(catalogue, new Map());
     const kept = known.get(catalogue)!;
     const key = JSON.stringify(settings);
@@ -46,6 +51,9 @@ function keeping<S, T>(
     if (made instanceof Promise) made.catch(() => kept.delete(key));
     return made;
   };
+  const settingsOf = (catalogue: Catalogue) =>
+    [...(known.get(catalogue)?.keys() ?? [])].map((key) => JSON.parse(key) as S);
+  return Object.assign(of, { settingsOf });
 }
 
 /** The songs as the method compares them. */
@@ -73,6 +81,18 @@ export const recommenderOf = keeping(
     });
   },
 );
+
+/** The two methods stand side by side. */
+const renewed = 2;
+
+/** What was used last with one catalogue is ready for the one in its place. */
+export function* renewRecommenders(old: Catalogue, catalogue: Catalogue): Sliced<void> {
+  if (catalogue === old) return;
+  for (const settings of recommenderOf.settingsOf(old).slice(-renewed)) {
+    const { prepare } = recommenderOf(catalogue, settings);
+    if (prepare) yield* prepare();
+  }
+}
 
 /** The same, with songs standing back that are near everything. */
 export async function correctedRecommenderOf(

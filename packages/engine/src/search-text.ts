@@ -1,3 +1,5 @@
+import { inParts, type Sliced } from '@consonance/recommender';
+
 /** Many texts as one string: looked through without touching each, which at 100,000 takes ten times as long. */
 export interface SearchText {
   /** One text a line. */
@@ -6,14 +8,26 @@ export interface SearchText {
   ends: Uint32Array;
 }
 
-export function searchTextOf(lines: readonly string[]): SearchText {
-  const ends = new Uint32Array(lines.length);
+/** Of a text, in characters: of a large library, a thousandth. */
+const sampleLength = 65_536;
+
+/** @param line without a line break */
+export function* makeSearchText(
+  length: number,
+  line: (number: number) => string,
+): Sliced<SearchText> {
+  const ends = new Uint32Array(length);
+  const texts: string[] = [];
   let end = -1;
-  lines.forEach((line, number) => {
-    end += line.length + 1;
-    ends[number] = end;
+  yield* inParts(length, (from, to) => {
+    const lines = Array.from({ length: to - from }, (_, i) => line(from + i));
+    lines.forEach((each, i) => {
+      end += each.length + 1;
+      ends[from + i] = end;
+    });
+    texts.push(lines.join('\n'));
   });
-  return { text: lines.join('\n'), ends };
+  return { text: texts.join('\n'), ends };
 }
 
 /**
@@ -22,8 +36,7 @@ export function searchTextOf(lines: readonly string[]): SearchText {
  * @param parts at least one, none of them empty
  */
 export function linesWith({ text, ends }: SearchText, parts: readonly string[]): number[] {
-  // Long words are rare.
-  const [rarest, ...others] = parts.toSorted((a, b) => b.length - a.length);
+  const [rarest, ...others] = rarestFirst(text, parts);
   const found: number[] = [];
   let line = 0;
   for (let at = text.indexOf(rarest!); at >= 0; at = text.indexOf(rarest!, ends[line])) {
@@ -32,6 +45,17 @@ export function linesWith({ text, ends }: SearchText, parts: readonly string[]):
     if (others.every((part) => content.includes(part))) found.push(line);
   }
   return found;
+}
+
+/** As far as a piece from the middle tells. */
+function rarestFirst(text: string, parts: readonly string[]): string[] {
+  if (parts.length === 1) return [...parts];
+  const middle = Math.floor(text.length / 2);
+  const piece = text.slice(middle, middle + sampleLength);
+  return parts
+    .map((part) => ({ part, count: piece.split(part).length }))
+    .sort((a, b) => a.count - b.count || b.part.length - a.part.length)
+    .map(({ part }) => part);
 }
 
 /** The line of this position, by steps that double and then halve. @param from a line not after it */

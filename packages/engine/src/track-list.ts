@@ -1,5 +1,6 @@
 /** Searching, sorting and counting the library in memory: 100,000 tracks in milliseconds. */
 import { normalise, type Track, type TrackStatus } from '@consonance/library';
+import { atOnce, inParts, type Sliced } from '@consonance/recommender';
 import type { Collection } from './collection.ts';
 import {
   compare,
@@ -7,6 +8,7 @@ import {
   type Listed,
   type Listing,
   listingOf,
+  renewListing,
   textInOrder,
   type TrackOrder,
 } from './listing.ts';
@@ -116,36 +118,70 @@ export interface Facets {
   statuses: Count<TrackStatus>[];
 }
 
-const allFacets = new WeakMap<Listing, Facets>();
+/** Of all that is listed. */
+interface Counts {
+  facets: Facets;
+  status: CollectionStatus;
+}
+
+const counts = new WeakMap<Listing, Counts>();
+
+function countsOf(listing: Listing): Counts {
+  const known = counts.get(listing) ?? atOnce(count(listing));
+  counts.set(listing, known);
+  return known;
+}
+
+function* count({ all }: Listing): Sliced<Counts> {
+  return { facets: yield* countFacets(all, all), status: yield* countStatus(all) };
+}
 
 /** How many of the tracks that match are of each genre, artist and status. */
 export function facetsOf(collection: Collection, search?: string): Facets {
   const listing = listingOf(collection);
   const words = normalise(search ?? '');
-  if (words !== '') return countFacets(listing, words);
-  const facets = allFacets.get(listing) ?? countFacets(listing, words);
-  allFacets.set(listing, facets);
-  return facets;
+  if (words === '') return countsOf(listing).facets;
+  return atOnce(countFacets(listing.all, withWords(listing, 'artist', words)));
 }
 
-function countFacets(listing: Listing, words: string): Facets {
+export const collectionStatus = (collection: Collection): CollectionStatus =>
+  countsOf(listingOf(collection)).status;
+
+/** One collection takes another's place: what was made for lists of the other is ready for its own. */
+export function* renewLists(
+  old: Collection,
+  collection: Collection,
+  changedIds: ReadonlySet<string>,
+): Sliced<void> {
+  const listings = yield* renewListing(old, collection, changedIds);
+  if (listings && counts.has(listings.before)) {
+    counts.set(listings.listing, yield* count(listings.listing));
+  }
+}
+
+function* countFacets(all: readonly Listed[], found: readonly Listed[]): Sliced<Facets> {
   const genres = new Map<string, number>();
   const artists = new Map<string, number>();
   const statuses = new Map<TrackStatus, number>();
-  for (const { status } of listing.all) if (status === 'vanished') add(statuses, status);
-  const found = words === '' ? listing.all : withWords(listing, 'artist', words);
-  for (const { status, genre, track } of found.filter(matcher({}))) {
-    add(statuses, status);
-    if (track.artist !== undefined) add(artists, track.artist);
-    if (genre !== undefined) add(genres, genre);
-  }
-  return { genres: counts(genres), artists: counts(artists), statuses: counts(statuses) };
+  yield* inParts(all.length, (from, to) => {
+    for (let i = from; i < to; i++) if (all[i]!.status === 'vanished') add(statuses, 'vanished');
+  });
+  yield* inParts(found.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const { status, genre, track } = found[i]!;
+      if (status === 'vanished') continue;
+      add(statuses, status);
+      if (track.artist !== undefined) add(artists, track.artist);
+      if (genre !== undefined) add(genres, genre);
+    }
+  });
+  return { genres: sorted(genres), artists: sorted(artists), statuses: sorted(statuses) };
 }
 
 const add = <T>(counter: Map<T, number>, value: T) =>
   counter.set(value, (counter.get(value) ?? 0) + 1);
 
-const counts = <T extends string>(counter: ReadonlyMap<T, number>): Count<T>[] =>
+const sorted = <T extends string>(counter: ReadonlyMap<T, number>): Count<T>[] =>
   [...counter]
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || compare(a.value, b.value));
@@ -157,22 +193,16 @@ export interface CollectionStatus extends Record<TrackStatus, number> {
   durationSeconds: number;
 }
 
-const statuses = new WeakMap<Listing, CollectionStatus>();
-
-export function collectionStatus(collection: Collection): CollectionStatus {
-  const listing = listingOf(collection);
-  const status = statuses.get(listing) ?? countStatus(listing);
-  statuses.set(listing, status);
-  return status;
-}
-
-function countStatus({ all }: Listing): CollectionStatus {
+function* countStatus(all: readonly Listed[]): Sliced<CollectionStatus> {
   const count = { analysed: 0, pending: 0, failed: 0, vanished: 0 };
   let durationSeconds = 0;
-  for (const { track, status } of all) {
-    count[status]++;
-    if (status !== 'vanished') durationSeconds += track.durationSeconds ?? 0;
-  }
+  yield* inParts(all.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const { track, status } = all[i]!;
+      count[status]++;
+      if (status !== 'vanished') durationSeconds += track.durationSeconds ?? 0;
+    }
+  });
   const files = count.analysed + count.pending + count.failed;
   return { ...count, files, durationSeconds };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { atOnce } from '@consonance/recommender';
 import fc from 'fast-check';
-import { linesWith, searchTextOf } from '../src/search-text.ts';
+import { linesWith, makeSearchText } from '../src/search-text.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '雪'), maxLength: 8 });
 const part = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '雪'), minLength: 1, maxLength: 3 });
@@ -12,7 +13,8 @@ test('finds the lines that looking at each of them finds', () => {
       const expected = lines.flatMap((line, number) =>
         parts.every((each) => line.includes(each)) ? [number] : [],
       );
-      assert.deepEqual(linesWith(searchTextOf(lines), parts), expected);
+      const searchText = atOnce(makeSearchText(lines.length, (i) => lines[i]!));
+      assert.deepEqual(linesWith(searchText, parts), expected);
     }),
     { numRuns: 500 },
   );

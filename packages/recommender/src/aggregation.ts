@@ -41,7 +41,7 @@ function seedsOf(space: Space, profile: Profile, aggregation: Aggregation) {
 export function aggregate(space: Space, profile: Profile, aggregation: Aggregation): Float32Array {
   const { seeds, taking, weights } = seedsOf(space, profile, aggregation);
   if (taking === seeds.length) {
-    return clampCosines(rowScorerOf(space)(weightedMean(seeds, weights)).slice());
+    return clampCosines(rowScorerOf(space)()(weightedMean(seeds, weights)).slice());
   }
   const score = seedScorer(space.columns, seeds.length);
   return clampCosines(score(space, seeds, weights, taking));
@@ -56,7 +56,7 @@ export function bestOfAggregate(
   mayCome: Filter,
 ): Candidate[] {
   const { seeds, taking, weights } = seedsOf(space, profile, aggregation);
-  const search = rowSearchOf(space);
+  const search = rowSearchOf(space)();
   if (taking === seeds.length) return search(weightedMean(seeds, weights), count, mayCome);
   // Whoever is among the best of all is so for the seed that it is nearest to.
   const best = new Map<number, number>();

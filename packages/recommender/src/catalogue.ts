@@ -1,4 +1,5 @@
 import { RecommenderError } from './errors.ts';
+import { inParts, type Sliced } from './slices.ts';
 import { dot } from './vectors.ts';
 
 /** What a library hands over: n songs, all embedded by one model. */
@@ -59,6 +60,67 @@ export function createCatalogue(input: CatalogueInput): Catalogue {
     );
   }
   return { ids, embeddings, dimensions, labels, genres: input.genres, size: ids.length, rowOf };
+}
+
+/** Rows of a catalogue in a row. */
+interface Run {
+  source: Catalogue;
+  first: number;
+  count: number;
+}
+
+/**
+ * A catalogue without the songs that changed, and with others of the same model in their places: what did not change
+ * is not looked at again.
+ *
+ * @param old with its ids in order, as are those of `added`
+ * @param changed all ids of `added`, and those of songs that are gone
+ */
+export function* replaceSongs(
+  old: Catalogue,
+  changed: ReadonlySet<string>,
+  added: Catalogue,
+): Sliced<Catalogue> {
+  const { dimensions, labels } = old;
+  const ids: string[] = [];
+  const runs: Run[] = [];
+  const take = (source: Catalogue, row: number) => {
+    const last = runs.at(-1);
+    if (last?.source === source && last.first + last.count === row) last.count++;
+    else runs.push({ source, first: row, count: 1 });
+    ids.push(source.ids[row]!);
+  };
+  let next = 0;
+  yield* inParts(old.size, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const id = old.ids[row]!;
+      while (next < added.size && added.ids[next]! < id) take(added, next++);
+      if (!changed.has(id)) take(old, row);
+    }
+  });
+  while (next < added.size) take(added, next++);
+
+  const embeddings = new Float32Array(ids.length * dimensions);
+  const genres = new Float32Array(ids.length * labels.length);
+  let place = 0;
+  for (const { source, first, count } of runs) {
+    yield* inParts(count, (from, to) => {
+      const copy = (columns: number, numbers: Float32Array, target: Float32Array) =>
+        target.set(
+          numbers.subarray((first + from) * columns, (first + to) * columns),
+          place * columns,
+        );
+      copy(dimensions, source.embeddings, embeddings);
+      copy(labels.length, source.genres, genres);
+      place += to - from;
+    });
+  }
+
+  const rowOf = new Map<string, number>();
+  yield* inParts(ids.length, (from, to) => {
+    for (let row = from; row < to; row++) rowOf.set(ids[row]!, row);
+  });
+  return { ids, embeddings, dimensions, labels, genres, size: ids.length, rowOf };
 }
 
 function expectLength(name: string, received: number, expected: number): void {

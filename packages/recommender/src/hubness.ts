@@ -70,7 +70,7 @@ export function mutualProximity(
   };
   // Who explains a song has just scored all of them for the same profile.
   const known = new WeakMap<Profile, ReturnType<typeof correct>>();
-  const { best: _, ...rest } = recommender;
+  const { best: _, prepare: __, ...rest } = recommender;
   return {
     ...rest,
     score(profile) {

@@ -1,4 +1,11 @@
-export { createCatalogue, embeddingOf, genreProfile, genresOf, topGenre } from './catalogue.ts';
+export {
+  createCatalogue,
+  embeddingOf,
+  genreProfile,
+  genresOf,
+  replaceSongs,
+  topGenre,
+} from './catalogue.ts';
 export type { Catalogue, CatalogueInput } from './catalogue.ts';
 export { genreCentres } from './centres.ts';
 export type { GenreCentre } from './centres.ts';
@@ -37,6 +44,8 @@ export type { Song } from './song.ts';
 export { rowScorer } from './row-scorer.ts';
 export { rowSearch } from './row-search.ts';
 export type { RowSearch } from './row-search.ts';
+export { atOnce, inParts } from './slices.ts';
+export type { Sliced } from './slices.ts';
 export { songPath } from './song-path.ts';
 export type { PathStep } from './song-path.ts';
 export { embeddingSpace, genreSpace } from './space.ts';

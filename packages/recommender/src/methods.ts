@@ -9,7 +9,9 @@ import { type Catalogue, topGenre } from './catalogue.ts';
 import { expectOption, expectShare, withDefaults } from './options.ts';
 import { genreParts, nearestSeed, seedPartsReason, sharedGenres } from './reasons.ts';
 import type { Profile, Recommender } from './recommender.ts';
-import { embeddingSpace, genreSpace, type Space } from './space.ts';
+import { rowSearchOf } from './row-search.ts';
+import { inParts, type Lazy, lazy } from './slices.ts';
+import { embeddingSpace, makeGenreSpace, type Space } from './space.ts';
 
 export interface CosineOptions {
   /** How the similarities to many seeds become one score. */
@@ -35,7 +37,7 @@ export const genreWeight = 0.4;
 /** Method 1: the embeddings' cosine similarity to the seeds, in [-1, 1]. */
 export function cosineMethod(catalogue: Catalogue, options: CosineOptions = {}): Recommender {
   const { aggregation } = withDefaults({ aggregation: defaultAggregation }, options);
-  return similarityMethod('cosine', catalogue, embeddingSpace(catalogue), aggregation);
+  return similarityMethod('cosine', catalogue, lazyEmbeddingSpace(catalogue), aggregation);
 }
 
 /**
@@ -50,15 +52,23 @@ export function genreMethod(catalogue: Catalogue, options: GenreOptions = {}): R
   expectOption(variant === 'soft' || variant === 'hard', 'soft or hard', 'variant', variant);
   expectShare('weight', weight);
   if (variant === 'soft') {
-    return similarityMethod('genre', catalogue, genreSpace(catalogue, weight), aggregation);
+    const space = lazy(() => makeGenreSpace(catalogue, weight));
+    return similarityMethod('genre', catalogue, space, aggregation);
   }
-  const cosine = similarityMethod('genre', catalogue, embeddingSpace(catalogue), aggregation);
-  const genreOf = catalogue.ids.map((_, row) => topGenre(catalogue, row));
+  const cosine = similarityMethod('genre', catalogue, lazyEmbeddingSpace(catalogue), aggregation);
+  const genres = lazy(function* () {
+    const genreOf: string[] = [];
+    yield* inParts(catalogue.size, (from, to) => {
+      for (let row = from; row < to; row++) genreOf.push(topGenre(catalogue, row));
+    });
+    return genreOf;
+  });
   const isWanted = ({ rows }: Profile) => {
+    const genreOf = genres();
     const wanted = new Set(rows.map((row) => genreOf[row]!));
     return (row: number) => wanted.has(genreOf[row]!);
   };
-  const { best } = cosine;
+  const { best, prepare } = cosine;
   return {
     ...cosine,
     score(profile) {
@@ -72,13 +82,24 @@ export function genreMethod(catalogue: Catalogue, options: GenreOptions = {}): R
         return best(profile, count, (row) => wanted(row) && mayCome(row));
       },
     }),
+    ...(prepare && {
+      *prepare() {
+        yield* genres.inParts();
+        yield* prepare();
+      },
+    }),
   };
 }
+
+const lazyEmbeddingSpace = (catalogue: Catalogue) =>
+  lazy(function* () {
+    return embeddingSpace(catalogue);
+  });
 
 function similarityMethod(
   name: string,
   catalogue: Catalogue,
-  space: Space,
+  space: Lazy<Space>,
   aggregation: Aggregation,
 ): Recommender {
   expectOption(
@@ -90,16 +111,19 @@ function similarityMethod(
   return {
     name,
     size: catalogue.size,
-    score: (profile) => aggregate(space, profile, aggregation),
+    score: (profile) => aggregate(space(), profile, aggregation),
     ...(aggregation !== 'agreement' && {
       best: (profile, count, mayCome) =>
-        bestOfAggregate(space, profile, aggregation, count, mayCome),
+        bestOfAggregate(space(), profile, aggregation, count, mayCome),
+      *prepare() {
+        yield* rowSearchOf(yield* space.inParts()).inParts();
+      },
     }),
     explain: (profile, row) => [
       nearestSeed(catalogue, row, profile.rows),
       ...sharedGenres(catalogue, row, profile.rows),
-      seedPartsReason(catalogue, space, profile, aggregation, row),
-      ...genreParts(catalogue, space, profile, aggregation, row),
+      seedPartsReason(catalogue, space(), profile, aggregation, row),
+      ...genreParts(catalogue, space(), profile, aggregation, row),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { Reason } from './reasons.ts';
 import type { Candidate, Filter } from './rerank.ts';
+import type { Sliced } from './slices.ts';
 import { topRows } from './vectors.ts';
 
 /** A listener as a recommender sees one: some items, by row, each with a weight. */
@@ -28,6 +29,8 @@ export interface Recommender {
    * where the recommender finds them without scoring all.
    */
   best?(profile: Profile, count: number, mayCome: Filter): Candidate[];
+  /** Makes what its first use would make. */
+  prepare?(): Sliced<void>;
   /** What the score of an item was made of, where the recommender can tell. */
   explain?(profile: Profile, row: number): Reason[];
 }

@@ -23,4 +23,6 @@ export function rowScorer({
   };
 }
 
-export const rowScorerOf = kept(rowScorer);
+export const rowScorerOf = kept(function* (space) {
+  return rowScorer(space);
+});

@@ -1,5 +1,6 @@
 import { createKernel, type KernelMemory } from './kernel.ts';
 import type { Candidate, Filter } from './rerank.ts';
+import { atOnce, type Sliced } from './slices.ts';
 import { kept, pointOf, type Space } from './space.ts';
 import { clampCosines, norm, topRows } from './vectors.ts';
 
@@ -17,7 +18,9 @@ const blockRows = 1024;
  * bound reaches the lower bounds of the best are compared in full, with the same sums as `rowScorer`.
  * Reads the space at every search; holds its codes.
  */
-export function rowSearch(space: Space): RowSearch {
+export const rowSearch = (space: Space): RowSearch => atOnce(makeRowSearch(space));
+
+function* makeRowSearch(space: Space): Sliced<RowSearch> {
   const { vectors, size, columns } = space;
   const stride = 16 * Math.ceil(columns / 16);
   const room = 4 * Math.ceil(size / 4);
@@ -33,6 +36,7 @@ export function rowSearch(space: Space): RowSearch {
   const similarities = kernel.floats(blockRows);
 
   for (let from = 0; from < size; from += blockRows) {
+    yield;
     const rows = Math.min(blockRows, size - from);
     block.set(vectors.subarray(from * columns, (from + rows) * columns));
     kernel.quantise(
@@ -100,7 +104,7 @@ export function rowSearch(space: Space): RowSearch {
   };
 }
 
-export const rowSearchOf = kept(rowSearch);
+export const rowSearchOf = kept(makeRowSearch);
 
 /**
  * What the best reach at least, by a lower bound of it. Similarities beyond 1 and -1, by rounding, are equal

@@ -1,4 +1,5 @@
 import { type Catalogue, embeddingOf, genresOf } from './catalogue.ts';
+import { atOnce, inParts, type Lazy, lazy, type Sliced } from './slices.ts';
 import { clampCosine, dot, unit } from './vectors.ts';
 
 /**
@@ -24,20 +25,25 @@ export const embeddingSpace = ({ size, dimensions, embeddings }: Catalogue): Spa
  * `(1 - weight) * embedding cosine + weight * cosine of the genre probabilities`. The columns after
  * `catalogue.dimensions` are the labels. Takes size x (dimensions + labels) floats.
  */
-export function genreSpace(catalogue: Catalogue, weight: number): Space {
+export const genreSpace = (catalogue: Catalogue, weight: number): Space =>
+  atOnce(makeGenreSpace(catalogue, weight));
+
+export function* makeGenreSpace(catalogue: Catalogue, weight: number): Sliced<Space> {
   const { size, dimensions, labels } = catalogue;
   const columns = dimensions + labels.length;
   const vectors = new Float32Array(size * columns);
   const [embeddingScale, genreScale] = [Math.sqrt(1 - weight), Math.sqrt(weight)];
-  for (let row = 0; row < size; row++) {
-    const embedding = embeddingOf(catalogue, row);
-    const genres = genresOf(catalogue, row);
-    const norm = Math.sqrt(dot(genres, genres));
-    const scale = norm === 0 ? 0 : genreScale / norm;
-    const start = row * columns;
-    for (let i = 0; i < dimensions; i++) vectors[start + i] = embedding[i]! * embeddingScale;
-    for (let i = 0; i < labels.length; i++) vectors[start + dimensions + i] = genres[i]! * scale;
-  }
+  yield* inParts(size, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const embedding = embeddingOf(catalogue, row);
+      const genres = genresOf(catalogue, row);
+      const norm = Math.sqrt(dot(genres, genres));
+      const scale = norm === 0 ? 0 : genreScale / norm;
+      const start = row * columns;
+      for (let i = 0; i < dimensions; i++) vectors[start + i] = embedding[i]! * embeddingScale;
+      for (let i = 0; i < labels.length; i++) vectors[start + dimensions + i] = genres[i]! * scale;
+    }
+  });
   return { size, columns, vectors };
 }
 
@@ -68,10 +74,10 @@ export function middleOf(space: Space, rows: readonly number[], weights: readonl
 }
 
 /** What is made once for a space; by its vectors, since spaces of one catalogue share them. */
-export function kept<T>(make: (space: Space) => T): (space: Space) => T {
-  const made = new WeakMap<Float32Array, T>();
+export function kept<T>(make: (space: Space) => Sliced<T>): (space: Space) => Lazy<T> {
+  const made = new WeakMap<Float32Array, Lazy<T>>();
   return (space) => {
-    const known = made.get(space.vectors) ?? make(space);
+    const known = made.get(space.vectors) ?? lazy(() => make(space));
     made.set(space.vectors, known);
     return known;
   };

@@ -138,7 +138,7 @@ export interface TasteScores {
 
 /** @param taste with at least one interest. */
 export function tasteScores({ space, interests, aversions }: Taste): TasteScores {
-  const similarities = rowScorerOf(space);
+  const similarities = rowScorerOf(space)();
   const away = new Float32Array(space.size);
   for (const { centre, strength } of aversions) {
     similarities(centre).forEach((x, row) => {
@@ -197,7 +197,7 @@ export function personalise(
   expectShare('share', share);
   if (taste.interests.length === 0) return recommender;
   const added = tasteScores(taste).best;
-  const { best: _, ...rest } = recommender;
+  const { best: _, prepare: __, ...rest } = recommender;
   return {
     ...rest,
     score: (profile) =>

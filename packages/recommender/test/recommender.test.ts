@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seededRandom } from '@consonance/statistics';
+import fc from 'fast-check';
 import {
+  atOnce,
   type Catalogue,
   cosineMethod,
   createCatalogue,
@@ -10,6 +12,7 @@ import {
   genrePrecision,
   type Reason,
   recommend,
+  replaceSongs,
 } from '../src/index.ts';
 import { labels, planarCatalogue } from './helpers.ts';
 
@@ -44,6 +47,46 @@ describe('catalogue', () => {
       /song "b" but received 1.5/,
     );
     assert.throws(wrong({ ids: ['a', 'a'] }), /received "a" twice/);
+  });
+});
+
+describe('songs in the place of others', () => {
+  type Songs = Map<string, number>;
+  const catalogueOf = (songs: Songs) => {
+    const numbers = [...songs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, number]) => number);
+    return createCatalogue({
+      ids: [...songs.keys()].sort(),
+      dimensions: 2,
+      labels: ['jazz'],
+      embeddings: Float32Array.from(numbers.flatMap((number) => [number, 1])),
+      genres: Float32Array.from(numbers, (number) => 1 / (1 + number)),
+    });
+  };
+  const expectReplaced = (before: Songs, after: Songs) => {
+    const ids = [...new Set([...before.keys(), ...after.keys()])];
+    const changed = new Set(ids.filter((id) => before.get(id) !== after.get(id)));
+    const added = catalogueOf(new Map([...after].filter(([id]) => changed.has(id))));
+    assert.deepEqual(atOnce(replaceSongs(catalogueOf(before), changed, added)), catalogueOf(after));
+  };
+
+  test('are as if they had been there from the beginning', () => {
+    const songs = fc
+      .uniqueArray(fc.tuple(fc.constantFrom(...'abcdef'), fc.nat({ max: 3 })), {
+        selector: ([id]) => id,
+      })
+      .map((entries): Songs => new Map(entries));
+    fc.assert(fc.property(songs, songs, expectReplaced));
+  });
+
+  test('of thousands too', () => {
+    const random = seededRandom(1);
+    const some = () =>
+      new Map(
+        Array.from({ length: 10_000 }, (_, n): [string, number] => [`${n}`, n % 100]).filter(
+          () => random() > 0.2,
+        ),
+      );
+    expectReplaced(some(), some());
   });
 });
 

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { seededRandom } from '@consonance/statistics';
 import {
+  atOnce,
+  type Catalogue,
   cosineMethod,
   embeddingSpace,
   genreMethod,
@@ -168,6 +170,25 @@ test('every recommender finds the best of its scores, however it is wrapped', ()
       topRows(scores, 20, excluded).map((row) => ({ id: `s${row}`, score: scores[row]! })),
       name,
     );
+  }
+});
+
+test('a recommender prepared in parts finds the same, also in the middle of it', () => {
+  const make: Record<string, (catalogue: Catalogue) => Recommender> = {
+    cosine: cosineMethod,
+    soft: genreMethod,
+    hard: (catalogue) => genreMethod(catalogue, { variant: 'hard' }),
+  };
+  for (const [name, recommenderFor] of Object.entries(make)) {
+    const best = (recommender: Recommender) =>
+      recommender.best!({ rows: [1, 2, 3000] }, 20, everything);
+    const expected = best(recommenderFor(randomCatalogue(9000, 16, 2)));
+    const recommender = recommenderFor(randomCatalogue(9000, 16, 2));
+    const preparation = recommender.prepare!();
+    for (let part = 0; part < 3; part++) assert.equal(preparation.next().done, false, name);
+    assert.deepEqual(best(recommender), expected, name);
+    atOnce(preparation);
+    assert.deepEqual(best(recommender), expected, name);
   }
 });
 
