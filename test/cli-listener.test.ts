@@ -50,7 +50,7 @@ async function fileOf(name: string, lines: readonly string[]): Promise<string> {
   return file;
 }
 
-describe('consonance for a listener', { timeout: 300_000 }, () => {
+describe('consonance for a listener', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-listener-'));
     dataDir = path.join(folder, 'data');

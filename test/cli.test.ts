@@ -22,7 +22,7 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-describe('consonance', { timeout: 300_000 }, () => {
+describe('consonance', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-'));
     music = path.join(folder, 'music');

@@ -37,7 +37,8 @@ export class StudyServer {
 
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#child!;
-    const ended = child.exitCode === null ? once(child, 'exit') : undefined;
+    const isOver = (child.exitCode ?? child.signalCode) !== null;
+    const ended = isOver ? undefined : once(child, 'exit');
     child.kill(signal);
     await ended;
   }

@@ -29,6 +29,9 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** A first analysis starts decoders and TensorFlow, which stand back for whatever else the machine does. */
+const mostMilliseconds = 120_000;
+
 export interface Served {
   url: string;
   /** Ends in good order. */
@@ -66,7 +69,7 @@ export async function openPage(
   url: string,
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(mostMilliseconds);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
@@ -83,7 +86,18 @@ export async function openPage(
 
 /** Waits for what the page does not tell by an element. */
 export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; !(await check());) assert.ok(Date.now() < end, what);
+  for (const end = Date.now() + mostMilliseconds; !(await check());) {
+    assert.ok(Date.now() < end, what);
+    await wait(250);
+  }
+}
+
+/** What a page shows before its script has come does nothing when it is clicked: React leaves its mark on what does. */
+export async function alive(target: Locator): Promise<Locator> {
+  await until('the page is alive', () =>
+    target.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__react'))),
+  );
+  return target;
 }
 
 /** Goes on by the Tab key until the focus lies there. */

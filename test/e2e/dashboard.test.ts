@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { root } from '../run.ts';
 import {
   accessibilityProblems,
+  alive,
   launchBrowser,
   layoutShift,
   openPage,
@@ -50,6 +51,11 @@ let page: Page;
 let complaints: string[];
 /** The address of a song's page, from the slash on. */
 let songPage: string;
+
+async function analysisState(): Promise<{ state: string; endedAt: string | null }> {
+  const answer = await fetch(`${server.url}/trpc/analysis.state`);
+  return ((await answer.json()) as { result: { data: never } }).result.data;
+}
 
 const bySound = () => page.getByRole('region', { name: 'By sound', exact: true });
 const firstSong = () => bySound().locator('ol > li').first();
@@ -260,7 +266,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
     const opened = await openPage(phone, server.url);
     const pagesOf = opened.page.getByRole('navigation', { name: 'Pages' });
     assert.equal(await pagesOf.isVisible(), false);
-    await opened.page.getByRole('button', { name: 'Navigation' }).tap();
+    await (await alive(opened.page.getByRole('button', { name: 'Navigation' }))).tap();
     await pagesOf.getByRole('link', { name: 'Map' }).tap();
     await pagesOf.waitFor({ state: 'hidden' });
     const canvas = opened.page.locator('canvas');
@@ -463,7 +469,7 @@ describe('dashboard', { timeout: 600_000 }, () => {
       .getByRole('button', { name: `Dislike ${disliked}` })
       .click();
     await page.goto(`${server.url}/listeners`);
-    await page.getByRole('tab', { name: 'History' }).click();
+    await (await alive(page.getByRole('tab', { name: 'History' }))).click();
     const event = page.getByRole('listitem').filter({ hasText: 'Disliked' });
     await event.getByRole('link', { name: disliked! }).waitFor();
   });
@@ -563,6 +569,11 @@ describe('dashboard', { timeout: 600_000 }, () => {
       new URL(server.url).port,
     );
     await connected;
+    // It looks for music by itself when it starts; what it is asked for afterwards is what the page is to follow.
+    await until('the first look is over', async () => {
+      const { state, endedAt } = await analysisState();
+      return state === 'idle' && endedAt !== null;
+    });
     const folk = path.join(root, 'demo', 'library', 'folk');
     const [file] = await readdir(folk);
     await cp(path.join(folk, file!), path.join(folder, 'music', file!));

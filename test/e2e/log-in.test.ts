@@ -25,7 +25,7 @@ async function addUser(name: string, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Add the user' }).click();
 }
 
-describe('log-in', { timeout: 150_000 }, () => {
+describe('log-in', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-e2e-'));
     browser = await launchBrowser();

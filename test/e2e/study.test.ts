@@ -27,8 +27,6 @@ const heading = (at: Page, name: string | RegExp) => at.getByRole('heading', { n
 
 async function openLink(context: BrowserContext, link: string) {
   const opened = await openPage(context, server.url);
-  // Clips are cut and levelled when the songs are chosen, of several participants at once.
-  opened.page.setDefaultTimeout(120_000);
   await opened.page.goto(link);
   return opened;
 }
@@ -75,7 +73,7 @@ async function rate(at: Page, last = Infinity): Promise<void> {
   }
 }
 
-describe('a listening study', { timeout: 300_000 }, () => {
+describe('a listening study', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-e2e-'));
     for (const genre of ['jazz', 'rock', 'classical', 'electronic']) {

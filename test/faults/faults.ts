@@ -92,6 +92,7 @@ async function run(
     await Promise.all(running.map(({ opened }) => opened));
     // An embedded database has to scan before it comes to writing.
     await wait(random() * (server ? 400 : 2000));
+    if (kill === kills) await hasWritten(acknowledged, running);
     const victims = [...roles.keys(), ...(server ? [-1] : [])];
     const victim = pick(random, victims);
     const name = roles[victim] ?? 'database';
@@ -150,6 +151,15 @@ async function check(
   // Reads every row of every table.
   const rows = await library.backup(backup);
   assert.equal(rows.tracks, files);
+}
+
+/** Waits for something of each kind that a crash could lose, unless nobody is left to write it. */
+async function hasWritten(
+  acknowledged: Record<string, Set<string>>,
+  writers: readonly { child: ChildProcess }[],
+): Promise<void> {
+  const isMissing = () => Object.values(acknowledged).some(({ size }) => size === 0);
+  while (isMissing() && !writers.every(({ child }) => hasEnded(child))) await wait(50);
 }
 
 const hasEnded = (child: ChildProcess) => (child.exitCode ?? child.signalCode) !== null;

@@ -32,7 +32,7 @@ describe('consonance train', () => {
       const child = spawn(process.execPath, [
         ...[path.join(import.meta.dirname, '..', main!), ...rest],
         ...['--data', path.join(folder, 'music.csv'), '--labels', 'low,high', '--recipe', 'paper'],
-        ...['--config', path.join(folder, 'config.json'), '--epochs', '6'],
+        ...['--config', path.join(folder, 'config.json'), '--epochs', '12'],
         ...['--out', path.join(folder, out), '--cache', path.join(folder, 'cache')],
       ]);
       let [stdout, stderr] = ['', ''];

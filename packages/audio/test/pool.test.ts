@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AudioError, AudioWorkerPool, analyzeFile } from '../src/index.ts';
 import { fixture, frontEnd, hasCode, temporaryDirectory } from './helpers.ts';
-import { wavFile } from './wav.ts';
+import { writeLongWav } from './wav.ts';
 
 const linuxOnly = { skip: process.platform !== 'linux' && 'needs /proc' };
 const poolModule = new URL('../src/index.ts', import.meta.url).href;
@@ -96,13 +96,13 @@ test('no more processes than workers', linuxOnly, async () => {
 
 test('a worker killed over a file: CRASHED, the others get a new one', linuxOnly, async (t) => {
   const long = join(temporaryDirectory(t), 'long.wav');
-  writeFileSync(long, wavFile(new Int16Array(20_000_000), 8000));
+  writeLongWav(long, 2);
   const known = new Set(childProcesses(process.pid));
   const pool = openPool({ workers: 1 });
   const first = assert.rejects(pool.peaks(long), hasCode('CRASHED', 'long.wav', 'SIGKILL'));
   const second = pool.analyze(fixture('tone.flac'));
   const [worker] = childProcesses(process.pid).filter((pid) => !known.has(pid));
-  await until(() => hasOpened(worker!, long));
+  await until(() => hasOpened(worker!, long) || !isRunning(worker!));
   process.kill(worker!, 'SIGKILL');
   await first;
   assert.equal((await second).durationSeconds, 4);

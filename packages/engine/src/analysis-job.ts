@@ -110,6 +110,8 @@ export class AnalysisJob {
   #controller = new AbortController();
   #running: Promise<void> | undefined;
   #isClosed = false;
+  /** How often it was paused. */
+  #pauses = 0;
 
   /** @param onEnd what is still done before an analysis counts as over */
   constructor(
@@ -151,7 +153,10 @@ export class AnalysisJob {
 
   /** Goes on where an earlier process was, unless it was paused. */
   async resume(): Promise<void> {
-    if ((await this.#library.setting(pausedSetting)) === true) this.#show({ state: 'paused' });
+    const pauses = this.#pauses;
+    const wasPaused = (await this.#library.setting(pausedSetting)) === true;
+    // Paused while that was read: it may tell how it was before.
+    if (wasPaused || this.#pauses !== pauses) this.#show({ state: 'paused' });
     else this.#enqueue({ retryFailures: false });
   }
 
@@ -172,6 +177,7 @@ export class AnalysisJob {
   /** The files in flight are still finished. */
   async pause(): Promise<void> {
     await this.#library.saveSetting(pausedSetting, true);
+    this.#pauses++;
     this.#stop();
     if (!this.#running) this.#show({ ...idle, state: 'paused' });
   }
@@ -179,7 +185,10 @@ export class AnalysisJob {
   /** Another process has paused the analysis, or ended the pause. */
   async followPause(): Promise<void> {
     const isPaused = (await this.#library.setting(pausedSetting)) === true;
-    if (isPaused) this.#stop();
+    if (isPaused) {
+      this.#pauses++;
+      this.#stop();
+    }
     if (!this.#running && isPaused !== (this.#progress.state === 'paused')) {
       this.#show({ state: isPaused ? 'paused' : 'idle' });
     }

@@ -36,7 +36,7 @@ function childrenNiceness(): number[] {
   return children.map((child) => getPriority(Number(child)));
 }
 
-describe('analysis job', { timeout: 120_000 }, () => {
+describe('analysis job', { timeout: 600_000 }, () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'consonance-engine-'));
     for (const file of (await readdir(demo)).sort().slice(0, 8)) {

@@ -87,6 +87,7 @@ export async function analyze(db: Database, options: AnalyzeOptions): Promise<An
   const analyzeGroup = groupAnalysis(db, {
     ...options,
     isStopping,
+    record: ({ id }, failure) => recordFailure(db, id, failure),
     onOutcome(done, failure) {
       if (failure) meter.add('failed');
       else {
@@ -127,6 +128,7 @@ export interface GroupAnalysisOptions extends Pick<AnalyzeOptions, 'audio' | 'em
   /** Where this machine has the file, or a copy of it; where the library has it by default. */
   locate?: (file: PendingFile) => Promise<LocalFile>;
   isStopping: () => boolean;
+  record: (file: PendingFile, failure: Failure) => Promise<void>;
   /** The files that the result was stored for, or the one that failed. */
   onOutcome: (files: readonly PendingFile[], failure: Failure | undefined) => void;
 }
@@ -140,7 +142,7 @@ export interface GroupAnalysisOptions extends Pick<AnalyzeOptions, 'audio' | 'em
  */
 export function groupAnalysis(
   db: Database,
-  { audio, embedder, locate, isStopping, onOutcome }: GroupAnalysisOptions,
+  { audio, embedder, locate, isStopping, record, onOutcome }: GroupAnalysisOptions,
 ): (group: readonly PendingFile[]) => Promise<void> {
   // Two stages, so that a batch is embedded while the one before it is stored.
   const embed = batching(8, embeddingOrFailure(embedder));
@@ -190,7 +192,7 @@ export function groupAnalysis(
         if (outcome) markFailed(span, outcome);
         return outcome;
       });
-      if (failure) await recordFailure(db, file.id, failure);
+      if (failure) await record(file, failure);
       onOutcome(failure ? [file] : files, failure);
       if (!failure) return;
     }

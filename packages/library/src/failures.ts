@@ -53,3 +53,20 @@ export async function recordFailure(
     on conflict (track_id) do update set code = excluded.code, message = excluded.message,
       attempts = failures.attempts + 1, failed_at = now()`.execute(db);
 }
+
+/**
+ * Of a file that several workers may analyse: does nothing where one of them has come to an end with it, since what a
+ * worker says may be long on its way.
+ */
+export async function recordFirstFailure(
+  db: Database,
+  modelId: string,
+  trackId: string,
+  { code, message }: { code: string; message: string },
+): Promise<void> {
+  await sql`
+    insert into failures (track_id, code, message)
+    select id, ${code}, ${storable(message)} from tracks where id = ${trackId}
+      and not exists (select from features where track_id = id and model_id = ${modelId})
+    on conflict (track_id) do nothing`.execute(db);
+}

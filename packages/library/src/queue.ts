@@ -12,7 +12,7 @@ import {
 } from './analyze.ts';
 import type { Database } from './database.ts';
 import { type LibraryError, hasCode } from './errors.ts';
-import { recordFailure } from './failures.ts';
+import { recordFirstFailure } from './failures.ts';
 import { registerModel } from './features.ts';
 import { type AnalysisProgress, ProgressMeter } from './progress.ts';
 import { readSetting } from './settings.ts';
@@ -155,11 +155,14 @@ export async function work(
       retryDelayMax: 60,
     });
 
+    const record: GroupAnalysisOptions['record'] = ({ id }, failure) =>
+      recordFirstFailure(db, embedder.modelId, id, failure);
     const analyzeGroup = groupAnalysis(db, {
       audio,
       embedder,
       ...(locate && { locate }),
       isStopping: () => false,
+      record,
       onOutcome(files, failure) {
         on.onChange?.(files.map(({ id }) => id));
         lastFile = files[0]!.path;
@@ -169,7 +172,7 @@ export async function work(
     const quarantine = async (files: readonly PendingFile[]) => {
       const code = 'QUARANTINED';
       const message = `The analysis was begun ${mostAttempts} times and never came to its end`;
-      for (const { id } of files) await recordFailure(db, id, { code, message });
+      for (const file of files) await record(file, { code, message });
       on.onChange?.(files.map(({ id }) => id));
       for (const { path } of files) on.onFile?.(path, `${code}: ${message}`);
     };

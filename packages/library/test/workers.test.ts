@@ -21,17 +21,25 @@ const skip =
 
 const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'ignore' });
 
+let networks = 0;
+
 /** A network of the server's address and one namespace a worker. */
 function network(t: TestContext, workers: number) {
   const id = process.pid % 1000;
-  const bridge = `cons${id}`;
+  // What is deleted lives on, by its name, until its last process has gone.
+  const number = networks++;
+  const bridge = `cons${id}.${number}`;
   const subnet = `10.${200 + (id % 50)}.${id % 250}`;
   ip('link', 'add', bridge, 'type', 'bridge');
   t.after(() => ip('link', 'delete', bridge));
   ip('address', 'add', `${subnet}.1/24`, 'dev', bridge);
   ip('link', 'set', bridge, 'up');
   const machines = Array.from({ length: workers }, (_, index) => {
-    const [name, outside, inside] = [`${probe}-${index}`, `co${id}.${index}`, `ci${id}.${index}`];
+    const [name, outside, inside] = [
+      `${probe}-${number}-${index}`,
+      `co${id}.${number}.${index}`,
+      `ci${id}.${number}.${index}`,
+    ];
     ip('netns', 'add', name);
     t.after(() => ip('netns', 'delete', name));
     ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name);
@@ -69,19 +77,21 @@ test(
     t.after(() => library.close());
     await library.scan([folder]);
 
-    const workers = machines.map(({ name }) => {
+    const start = ({ name }: (typeof machines)[0]) => {
       const script = join(import.meta.dirname, 'work-process.ts');
       const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
       const worker = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
       t.after(() => worker.kill('SIGKILL'));
       return { worker, ended: once(worker, 'exit') };
-    });
-    const [killed, cutOff, ...others] = workers;
+    };
+    const [killed, cutOff] = machines.slice(0, 2).map(start);
     await Promise.all([hasDone(killed!.worker, 5), hasDone(cutOff!.worker, 5)]);
+    // Not before: two that are quick would leave nothing.
+    const others = machines.slice(2).map(start);
+    for (const { worker } of others) worker.stdout!.resume();
     killed!.worker.kill('SIGKILL');
     machines[1]!.link('down');
     assert.ok((await library.status()).models[0]!.pending > 0, 'the workers were too fast');
-    for (const { worker } of others) worker.stdout!.resume();
     for (const { ended } of others) assert.deepEqual(await ended, [0, null]);
 
     const status = async () => (await library.status()).models;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import path from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { Mel, MelWindow } from '@consonance/audio';
 import type { Embedder, TrackEmbedding } from './embedder.ts';
 import { describeEmbedder } from './embedders/registry.ts';
@@ -76,7 +77,9 @@ class EmbedderProcess {
       this.#lastWords = (this.#lastWords + text).slice(-4000);
     });
     this.#gone = new Promise((resolve) => {
-      child.on('exit', (code, signal) => {
+      child.on('exit', async (code, signal) => {
+        // Its last words may be read after it has gone.
+        if (child.stderr) await finished(child.stderr).catch(() => {});
         resolve(signal ? `signal ${signal}` : `exit code ${code}`);
       });
       // A process that could not start does not exit. And whatever it is: without a listener it would end this one.

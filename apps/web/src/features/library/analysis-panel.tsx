@@ -30,7 +30,9 @@ export function AnalysisPanel() {
       </div>
       <div className={classes.action}>
         {busy ? (
+          // Other keys: a click that was meant for one must not be taken by the other.
           <Button
+            key="pause"
             variant="default"
             size="xs"
             leftSection={<IconPlayerPause size={15} stroke={1.7} />}
@@ -41,6 +43,7 @@ export function AnalysisPanel() {
           </Button>
         ) : (
           <Button
+            key="start"
             variant="default"
             size="xs"
             leftSection={

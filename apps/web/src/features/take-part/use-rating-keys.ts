@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { type Scale, ratingOfKey } from './scale.ts';
 
 interface RatingKeys {
@@ -14,7 +14,8 @@ const withOwnKeys = 'a, button, input';
 /** Space plays and pauses, L and D or a digit rates, Enter goes on. */
 export function useRatingKeys(keys: RatingKeys) {
   const latest = useRef(keys);
-  useEffect(() => void (latest.current = keys));
+  // At once: a key may come before what is done after the paint.
+  useLayoutEffect(() => void (latest.current = keys));
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { key, target } = event;
