@@ -112,8 +112,9 @@ export interface Count<T = string> {
 
 export interface Facets {
   genres: Count[];
-  /** Those with the most songs first. */
+  /** Those with the most songs, at most 1000. */
   artists: Count[];
+  artistCount: number;
   /** The vanished too, whatever is searched. */
   statuses: Count<TrackStatus>[];
 }
@@ -175,16 +176,36 @@ function* countFacets(all: readonly Listed[], found: readonly Listed[]): Sliced<
       if (genre !== undefined) add(genres, genre);
     }
   });
-  return { genres: sorted(genres), artists: sorted(artists), statuses: sorted(statuses) };
+  return {
+    genres: counted(genres).sort(byCount),
+    artists: yield* firstOf(artists, mostArtists),
+    artistCount: artists.size,
+    statuses: counted(statuses).sort(byCount),
+  };
 }
 
 const add = <T>(counter: Map<T, number>, value: T) =>
   counter.set(value, (counter.get(value) ?? 0) + 1);
 
-const sorted = <T extends string>(counter: ReadonlyMap<T, number>): Count<T>[] =>
-  [...counter]
-    .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || compare(a.value, b.value));
+const counted = <T>(counter: ReadonlyMap<T, number>): Count<T>[] =>
+  [...counter].map(([value, count]) => ({ value, count }));
+
+const byCount = (a: Count, b: Count): number => b.count - a.count || compare(a.value, b.value);
+
+/** The API hands out no more, and to sort all of a large library takes as long as to count them. */
+const mostArtists = 1000;
+
+/** The first `limit` by count. */
+function* firstOf(counter: ReadonlyMap<string, number>, limit: number): Sliced<Count[]> {
+  const all = counted(counter);
+  let first: Count[] = [];
+  yield* inParts(all.length, (from, to) => {
+    const last = first[limit - 1];
+    const others = all.slice(from, to).filter((each) => !last || byCount(each, last) < 0);
+    first = first.concat(others).sort(byCount).slice(0, limit);
+  });
+  return first;
+}
 
 export interface CollectionStatus extends Record<TrackStatus, number> {
   /** Present at the last scan. */

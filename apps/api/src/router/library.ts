@@ -35,13 +35,8 @@ export const libraryRouter = router({
     .input(schemas.facetsQuery)
     .output(schemas.facets)
     .query(async ({ ctx: { consonance }, input: { search, artistLimit } }) => {
-      const { genres, artists, statuses } = facetsOf(await consonance.music(), search);
-      return {
-        genres,
-        statuses,
-        artistCount: artists.length,
-        artists: artists.slice(0, artistLimit),
-      };
+      const facets = facetsOf(await consonance.music(), search);
+      return { ...facets, artists: facets.artists.slice(0, artistLimit) };
     }),
 
   track: procedure
