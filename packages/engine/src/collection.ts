@@ -112,7 +112,7 @@ function* updated(
     modelId: old.modelId,
     trackOf,
     catalogue,
-    tracks: yield* tracksOf(catalogue, trackOf),
+    tracks: isSame ? old.tracks : yield* tracksOf(catalogue, trackOf),
   };
 }
 

@@ -41,15 +41,20 @@ export async function listFailures(db: Database): Promise<Failure[]> {
   }));
 }
 
+type Reason = Pick<Failure, 'code' | 'message'>;
+
 /** Does nothing for a track that was forgotten meanwhile. */
+const insertFailure = (trackId: string, { code, message }: Reason) => sql`
+  insert into failures (track_id, code, message)
+  select id, ${code}, ${storable(message)} from tracks where id = ${trackId}`;
+
 export async function recordFailure(
   db: Database | Transaction<Schema>,
   trackId: string,
-  { code, message }: { code: string; message: string },
+  reason: Reason,
 ): Promise<void> {
   await sql`
-    insert into failures (track_id, code, message)
-    select id, ${code}, ${storable(message)} from tracks where id = ${trackId}
+    ${insertFailure(trackId, reason)}
     on conflict (track_id) do update set code = excluded.code, message = excluded.message,
       attempts = failures.attempts + 1, failed_at = now()`.execute(db);
 }
@@ -62,11 +67,10 @@ export async function recordFirstFailure(
   db: Database,
   modelId: string,
   trackId: string,
-  { code, message }: { code: string; message: string },
+  reason: Reason,
 ): Promise<void> {
   await sql`
-    insert into failures (track_id, code, message)
-    select id, ${code}, ${storable(message)} from tracks where id = ${trackId}
+    ${insertFailure(trackId, reason)}
       and not exists (select from features where track_id = id and model_id = ${modelId})
     on conflict (track_id) do nothing`.execute(db);
 }

@@ -55,6 +55,16 @@ function network(t: TestContext, workers: number) {
   return { address: `${subnet}.1`, machines };
 }
 
+/** A script of this folder, on that machine. */
+function startOn(t: TestContext, machine: string, script: string, databaseUrl: string) {
+  const command = ['netns', 'exec', machine, process.execPath];
+  const child = spawn('ip', [...command, join(import.meta.dirname, script), databaseUrl], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  return child;
+}
+
 /** Resolves when the worker has done `count` files. */
 async function hasDone(worker: ChildProcess, count: number): Promise<void> {
   let done = 0;
@@ -78,10 +88,7 @@ test(
     await library.scan([folder]);
 
     const start = ({ name }: (typeof machines)[0]) => {
-      const script = join(import.meta.dirname, 'work-process.ts');
-      const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
-      const worker = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
-      t.after(() => worker.kill('SIGKILL'));
+      const worker = startOn(t, name, 'work-process.ts', server.urlFrom(address));
       return { worker, ended: once(worker, 'exit') };
     };
     const [killed, cutOff] = machines.slice(0, 2).map(start);
@@ -117,10 +124,7 @@ test(
     const [{ name, address: asker, link }] = machines as [(typeof machines)[0]];
     const server = await startPostgres({ listen: [address] });
     t.after(() => server.close());
-    const script = join(import.meta.dirname, 'ask-slowly.ts');
-    const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
-    const asking = spawn('ip', command, { stdio: ['ignore', 'pipe', 'inherit'] });
-    t.after(() => asking.kill('SIGKILL'));
+    const asking = startOn(t, name, 'ask-slowly.ts', server.urlFrom(address));
     const said = createInterface({ input: asking.stdout })[Symbol.asyncIterator]();
     const sleeping = async () => {
       const active = "select pid from pg_stat_activity where query like 'select pg_sleep%'";
@@ -143,10 +147,7 @@ test('a library whose server is cut off can still be closed', { skip }, async (t
   const [{ name, link }] = machines as [(typeof machines)[0]];
   const server = await startPostgres({ listen: [address] });
   t.after(() => server.close());
-  const script = join(import.meta.dirname, 'close-when-told.ts');
-  const command = ['netns', 'exec', name, process.execPath, script, server.urlFrom(address)];
-  const closing = spawn('ip', command, { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => closing.kill('SIGKILL'));
+  const closing = startOn(t, name, 'close-when-told.ts', server.urlFrom(address));
   const said = createInterface({ input: closing.stdout })[Symbol.asyncIterator]();
   assert.equal((await said.next()).value, 'open');
   link('down');
